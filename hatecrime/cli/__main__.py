@@ -1,0 +1,5 @@
+"""python -m hatecrime.cli"""
+
+from hatecrime.cli import app
+
+app()

@@ -1,0 +1,369 @@
+"""Run a named query on a snapshot, for an audience. Whatever a page draws came through here."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from hatecrime.dictionary import code_list, tables
+from hatecrime.filters import Filters
+from hatecrime.i18n import _
+from hatecrime.settings import queries_dir
+
+NOT_RECORDED = "not_recorded"
+DATES = ("month", "quarter", "year")
+INCIDENT_DIMENSIONS = (
+    *DATES,
+    "calendar_year",
+    "kind",
+    "crime_type",
+    "crime_group",
+    "strand",
+    "sub_strand",
+    "channel",
+    "location_type",
+    "outcome",
+    "outcome_group",
+    "online",
+    "area",
+    "grid",
+    "centre_id",
+    "source",
+    "hour",
+    "weekday",
+)
+REFERRAL_DIMENSIONS = (
+    *DATES,
+    "calendar_year",
+    "route",
+    "route_group",
+    "strand",
+    "status",
+    "district",
+    "force",
+    "language",
+    "need",
+)
+MOST_DIMENSIONS = 3
+
+# A snapshot is complete in itself: nothing is ever fetched to read it.
+_CONFIG: Mapping[str, str] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+
+
+class DataError(Exception):
+    """The data cannot be had; the message says what, where, and how to mend it."""
+
+
+class NoSnapshot(DataError):
+    """There is no snapshot to serve."""
+
+
+class BadSnapshot(DataError):
+    """The file is no snapshot, or not a whole one."""
+
+
+class NotProtectedYet(DataError):
+    """The audience may not see exact figures, and protected ones do not exist yet."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a snapshot says about itself."""
+
+    name: str
+    schema_version: int
+    crs: str
+    data_to: date | None
+    complete_to: date | None
+    synthetic: bool
+    approximate: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """An open snapshot. The connection is never used itself: every query takes a cursor of its own."""
+
+    path: Path
+    facts: Facts
+    connection: duckdb.DuckDBPyConnection = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """What tells it from every other snapshot; results are cached under it."""
+        return self.facts.name
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.connection.close()
+
+
+@dataclass(frozen=True)
+class Query:
+    """A file of queries/: its text, and what its header says."""
+
+    name: str
+    sql: str
+    grain: str
+    source: str
+    caveat: str
+    given: str
+    severity: str
+    says: str
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables the header names as its source."""
+        words = set(re.findall(r"\w+", self.source))
+        return tuple(table for table in tables() if table in words)
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """How a figure was made: the query, what was bound to it, the snapshot, and the extracts behind it."""
+
+    query: Query
+    values: dict[str, Any]
+    snapshot: str
+    extracts: pd.DataFrame
+
+
+def newest(store: Path) -> Path:
+    """The newest whole snapshot of a folder; files that cannot be used are passed over."""
+    refused = []
+    for path in sorted(store.glob("hatecrime-*.duckdb"), reverse=True):
+        try:
+            open_snapshot(path).close()
+            return path
+        except BadSnapshot as error:
+            refused.append(str(error))
+    command = f"hatecrime build --extracts data/sample --store {store}"
+    sentence = _("There is no snapshot in {store}. Make one with: {command}")
+    raise NoSnapshot(" ".join([sentence.format(store=store, command=command), *refused]))
+
+
+def open_snapshot(path: Path) -> Snapshot:
+    """Open one snapshot, read-only."""
+    if not path.is_file():
+        raise NoSnapshot(_("There is no snapshot {path}. Build it or name another.").format(path=path))
+    try:
+        connection = duckdb.connect(str(path), read_only=True, config=dict(_CONFIG))
+    except duckdb.Error as error:
+        raise _bad(path, error) from None
+    try:
+        rows = connection.execute(read_query("about/snapshot").sql).fetchall()
+        facts = Facts(*rows[0])
+    except (duckdb.Error, IndexError) as error:
+        connection.close()
+        raise _bad(path, error) from None
+    return Snapshot(path, facts, connection)
+
+
+def fetch(
+    snapshot: Snapshot, name: str, filters: Filters | None = None, audience: str = "analyst", **values: Any
+) -> pd.DataFrame:
+    """
+    The rows of queries/<name>.sql.
+
+    Binds $filters and the lists of codes where the query declares them; every other parameter that it
+    declares must be given, and nothing else may be.
+    """
+    only_analysts(audience)
+    with _cursor(snapshot) as cursor:
+        statement = cursor.extract_statements(read_query(name).sql)[0]
+        bound = _bound(name, set(statement.named_parameters), filters, values)
+        cursor.execute(statement, bound)
+        texts = [name for name, kind, *_rest in cursor.description if str(kind) == "VARCHAR"]
+        return _clean(cursor.df(), texts)
+
+
+def count(
+    snapshot: Snapshot,
+    filters: Filters,
+    by: tuple[str, ...] = (),
+    level: str | int | None = None,
+    audience: str = "analyst",
+) -> pd.DataFrame:
+    """
+    The number of incidents, by up to three dimensions: columns by…, n. Only what occurs has a row.
+
+    level is the level of "area" or the metres of "grid". Without a dimension: one row.
+    """
+    _check(by, INCIDENT_DIMENSIONS, level)
+    level = None if level is None else str(level)
+    return _counted(snapshot, "incidents/count", filters, by, audience, level=level)
+
+
+def count_referrals(
+    snapshot: Snapshot, filters: Filters, by: tuple[str, ...] = (), audience: str = "analyst"
+) -> pd.DataFrame:
+    """The number of referrals, by up to three dimensions: columns by…, n. Only what occurs has a row."""
+    _check(by, REFERRAL_DIMENSIONS)
+    return _counted(snapshot, "referrals/count", filters, by, audience)
+
+
+def provenance(
+    snapshot: Snapshot, name: str, filters: Filters | None = None, values: Mapping[str, Any] | None = None
+) -> Provenance:
+    """How the rows of a query were made, for people who want to follow a figure to its source."""
+    query = read_query(name)
+    extracts = fetch(snapshot, "extracts/loaded")
+    used = extracts[extracts["target"].isin(query.tables)].reset_index(drop=True)
+    bound = {} if filters is None else {key: value for key, value in filters.to_struct().items() if value}
+    return Provenance(query, {**bound, **(values or {})}, snapshot.name, used)
+
+
+def read_query(name: str) -> Query:
+    """One file of queries/, by its path without the ending."""
+    path = queries_dir() / f"{name}.sql"
+    if not re.fullmatch(r"\w+/\w+", name) or not path.is_file():
+        raise ValueError(f"There is no query {name!r} in {queries_dir()}.")
+    sql = path.read_text(encoding="utf-8")
+    return Query(name, sql, **_header(sql))
+
+
+def query_names() -> list[str]:
+    """Every query that fetch() can run."""
+    folder = queries_dir()
+    paths = sorted(path.relative_to(folder).with_suffix("") for path in folder.glob("*/*.sql"))
+    return [path.as_posix() for path in paths if path.parts[0] != "build"]
+
+
+def _header(sql: str) -> dict[str, str]:
+    """The parts of a header; a line that starts none of them goes on with the one before."""
+    starts = {
+        "One row is ": "grain",
+        "From ": "source",
+        "Caveat: ": "caveat",
+        "Given ": "given",
+        "Severity: ": "severity",
+        "Says: ": "says",
+    }
+    parts, current = dict.fromkeys(starts.values(), ""), ""
+    for line in sql.splitlines():
+        if not line.startswith("-- "):
+            break
+        text = line.removeprefix("-- ")
+        opening = next((start for start in starts if text.startswith(start)), "")
+        current = starts.get(opening, current)
+        if current:
+            parts[current] = " ".join(filter(None, [parts[current], text.removeprefix(opening)]))
+    return parts
+
+
+def _bound(
+    name: str, declared: set[str], filters: Filters | None, values: Mapping[str, Any]
+) -> dict[str, Any]:
+    unknown = set(values) - declared
+    if unknown:
+        raise ValueError(f"queries/{name}.sql does not declare {_dollars(unknown)}.")
+    known = {**_code_parameters(declared), **values}
+    if "filters" in declared:
+        known["filters"] = (filters or Filters()).to_struct()
+    missing = declared - set(known)
+    if missing:
+        raise ValueError(f"queries/{name}.sql needs {_dollars(missing)}.")
+    return known
+
+
+def _code_parameters(declared: set[str]) -> dict[str, Any]:
+    """What a query takes from the code lists, each only if it is asked for."""
+    known: dict[str, Callable[[], Any]] = {
+        "strands": _strands,
+        "crime_groups": lambda: _groups("crime_type"),
+        "outcome_groups": lambda: _groups("outcome"),
+        "route_groups": lambda: _groups("referral_route"),
+        "aggravated": _aggravated,
+        "race_or_religion": lambda: code_list("strand").bit("race") | code_list("strand").bit("religion"),
+    }
+    return {name: make() for name, make in known.items() if name in declared}
+
+
+def _strands() -> list[dict[str, Any]]:
+    known = code_list("strand")
+    return [{"code": code, "bit": known.bit(code)} for code in known if known[code].extras.get("bit")]
+
+
+def _groups(list_name: str) -> list[dict[str, str]]:
+    known = code_list(list_name)
+    return [{"code": code, "group": known.group(code)} for code in known]
+
+
+def _aggravated() -> list[str]:
+    return [code.code for code in code_list("offence_code").values() if code.extras["aggravated"] == "yes"]
+
+
+def _counted(
+    snapshot: Snapshot, name: str, filters: Filters, by: tuple[str, ...], audience: str, **values: Any
+) -> pd.DataFrame:
+    places = [f"by{place}" for place in range(1, MOST_DIMENSIONS + 1)]
+    asked = dict(zip_longest(places, by))
+    frame = fetch(snapshot, name, filters, audience, **asked, **values)
+    if not by:
+        return pd.DataFrame({"n": [int(frame["n"].sum())]})
+    frame = frame[[*places[: len(by)], "n"]].set_axis([*by, "n"], axis=1)
+    for dimension in by:
+        frame[dimension] = _dimension(dimension, frame[dimension])
+    return frame
+
+
+def _dimension(name: str, values: pd.Series) -> pd.Series:
+    if name in DATES:
+        return pd.to_datetime(values).astype("datetime64[us]")
+    if name == "calendar_year":
+        return values.astype("Int64")
+    return values.astype("str").fillna(NOT_RECORDED)
+
+
+def _check(by: tuple[str, ...], known: tuple[str, ...], level: str | int | None = None) -> None:
+    for dimension in by:
+        if dimension not in known:
+            sentence = _("There is no dimension “{name}”; there are {known}.")
+            raise ValueError(sentence.format(name=dimension, known=", ".join(known)))
+    if len(by) > MOST_DIMENSIONS or len(set(by)) < len(by):
+        raise ValueError(_("Up to three different dimensions can be counted at once."))
+    if {"area", "grid"} <= set(by):
+        raise ValueError(_("Areas and grid cells cannot be counted at once."))
+    if "area" in by and level not in code_list("area_level"):
+        levels = ", ".join(code_list("area_level"))
+        raise ValueError(_("Counting by area needs a level: {levels}.").format(levels=levels))
+    if "grid" in by and not (str(level).isdecimal() and int(str(level)) > 0):
+        raise ValueError(_("Counting by grid needs the size of a cell in whole metres."))
+
+
+def _clean(frame: pd.DataFrame, texts: list[str]) -> pd.DataFrame:
+    """Text as text, even where all of it is missing or the snapshot stores it as an enumeration."""
+    coded = frame.select_dtypes("category").columns
+    return frame.astype(dict.fromkeys((*texts, *coded), "str"))
+
+
+def only_analysts(audience: str) -> None:
+    """Refuse exact figures to anybody else."""
+    if audience != "analyst":
+        sentence = _("Protected figures for the audience “{audience}” do not exist yet, so nothing is shown.")
+        raise NotProtectedYet(sentence.format(audience=audience))
+
+
+@contextmanager
+def _cursor(snapshot: Snapshot) -> Iterator[duckdb.DuckDBPyConnection]:
+    cursor = snapshot.connection.cursor()
+    try:
+        yield cursor
+    finally:
+        cursor.close()
+
+
+def _bad(path: Path, error: Exception) -> BadSnapshot:
+    reason = str(error).splitlines()[0]
+    sentence = _("{path} is not a whole snapshot ({reason}). Delete it, or build a new one.")
+    return BadSnapshot(sentence.format(path=path, reason=reason))
+
+
+def _dollars(names: set[str]) -> str:
+    return ", ".join(f"${name}" for name in sorted(names))

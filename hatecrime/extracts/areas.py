@@ -1,0 +1,138 @@
+"""The areas of a build: the bundled code list, completed and outlined by what partners send."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import duckdb
+import numpy as np
+import pandas as pd
+import shapely
+
+from hatecrime.dictionary import code_list
+from hatecrime.extracts.staging import Staged
+
+OUTLINE_RANK = {"full": 0, "generalised": 1, "approximate": 2}
+
+
+@dataclass(frozen=True)
+class Area:
+    """One area, valid between two dates."""
+
+    area_code: str
+    level: str
+    name_en: str
+    name_cy: str | None = None
+    parent: str | None = None
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+    geometry: bytes | None = None
+    outline: str | None = None
+    extract_id: int | None = None
+
+
+class Areas:
+    """All areas by code. An outline from an extract completes a listed area; the exacter outline wins."""
+
+    def __init__(self) -> None:
+        self.by_code = {
+            c.code: Area(c.code, c.extras["level"], c.label(), c.labels.get("cy") or None, c.parent, c.valid_from, c.valid_to)
+            for c in code_list("area").values()
+        }
+
+    def add(self, given: Iterable[Area]) -> None:
+        for area in given:
+            known = self.by_code.get(area.area_code)
+            self.by_code[area.area_code] = _completed(known, area) if known else area
+        self.__dict__.pop("shapes", None)
+
+    def add_named(self, codes: Iterable[tuple[str, str | None]], level: str) -> None:
+        """Areas that an extract names but no list or outline holds."""
+        self.add(Area(code, level, name or code) for code, name in codes if code not in self.by_code)
+
+    def find(self, code: str) -> Area | None:
+        """The area of a code, whatever its case."""
+        return self.by_code.get(code) or self.by_code.get(code.upper()) or self.by_code.get(code.lower())
+
+    def levels(self) -> tuple[str, ...]:
+        """Levels, finest first."""
+        ranks = code_list("area_level")
+        return tuple(sorted(ranks, key=lambda level: int(ranks[level].extras["rank"])))
+
+    def frame(self) -> pd.DataFrame:
+        return pd.DataFrame([a.__dict__ for a in self.by_code.values()]).sort_values(["level", "area_code"])
+
+    def line(self, code: str) -> dict[str, str]:
+        """The code of the area and of every area above it, by level."""
+        found: dict[str, str] = {}
+        area = self.by_code.get(code)
+        while area and area.level not in found:
+            found[area.level] = area.area_code
+            area = self.by_code.get(area.parent or "")
+        return found
+
+    def lines(self) -> pd.DataFrame:
+        """One row per area: area_code, then the code at each level it belongs to."""
+        columns = ["area_code", *(f"line_{level}" for level in self.levels())]
+        rows = [[code, *(self.line(code).get(level) for level in self.levels())] for code in self.by_code]
+        return pd.DataFrame(rows, columns=columns, dtype="string")
+
+    @cached_property
+    def shapes(self) -> dict[str, list[tuple[Area, shapely.Geometry]]]:
+        """Prepared outlines by level."""
+        found: dict[str, list[tuple[Area, shapely.Geometry]]] = {level: [] for level in self.levels()}
+        for area in self.by_code.values():
+            if area.geometry is not None and area.level in found:
+                shape = shapely.from_wkb(area.geometry)
+                shapely.prepare(shape)
+                found[area.level].append((area, shape))
+        return found
+
+    def extent(self, code: str) -> shapely.Geometry | None:
+        """The outline of an area: its own, else that of everything inside it; None where nothing is outlined."""
+        own = self.by_code.get(code)
+        if own and own.geometry is not None:
+            return shapely.from_wkb(own.geometry)
+        inside = [s for shapes in self.shapes.values() for a, s in shapes if code in self.line(a.area_code).values()]
+        return shapely.union_all(np.array(inside)) if inside else None
+
+    @property
+    def approximate(self) -> bool:
+        return any(a.outline == "approximate" for a in self.by_code.values())
+
+
+def staged_areas(con: duckdb.DuckDBPyConnection, staged: Staged) -> list[Area]:
+    """The areas of one staged extract."""
+    rows = con.table(staged.table).df()
+    known = {f for f in Area.__dataclass_fields__ if f in rows.columns}
+    kept = rows[~rows.index.isin(staged.refused_rows)]
+    return [
+        Area(**{k: _value(record[k]) for k in known}, extract_id=staged.extract_id)  # type: ignore[arg-type]
+        for record in kept.to_dict("records")
+    ]
+
+
+def _value(value: object) -> object:
+    if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.date()
+    return bytes(value) if isinstance(value, bytearray | memoryview) else value
+
+
+def _completed(known: Area, given: Area) -> Area:
+    exacter = OUTLINE_RANK.get(given.outline or "", 3) <= OUTLINE_RANK.get(known.outline or "", 3)
+    better = given if given.geometry is not None and (known.geometry is None or exacter) else known
+    return replace(
+        known,
+        name_cy=known.name_cy or given.name_cy,
+        parent=known.parent or given.parent,
+        valid_from=known.valid_from or given.valid_from,
+        valid_to=known.valid_to or given.valid_to,
+        geometry=better.geometry,
+        outline=better.outline,
+        extract_id=better.extract_id,
+    )

@@ -1,0 +1,291 @@
+"""Build one dated, read-only snapshot from a folder of extracts.
+
+The live snapshot is never touched: everything happens under a temporary name, which is renamed at the end.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from hatecrime.dictionary import tables
+from hatecrime.extracts.areas import Areas, staged_areas
+from hatecrime.extracts.errors import ExtractError
+from hatecrime.extracts.listing import Extract, Listing, read_listing, single
+from hatecrime.extracts.load import SNAPSHOT, Loader, create_empty, insert_frame, insert_rows, line_numbers, write_numbered
+from hatecrime.extracts.locate import locate
+from hatecrime.extracts.mapping import Mapping, find_mapping
+from hatecrime.extracts.pseudonym import pads, read_key
+from hatecrime.extracts.repeats import fold_repeats, replace_earlier
+from hatecrime.extracts.report import BuildReport, ExtractReport, all_rejects, report_on
+from hatecrime.extracts.rules import apply_rules, refuse_future, refuse_wrong_era
+from hatecrime.extracts.source import open_source
+from hatecrime.extracts.staging import Staged, sql, stage
+from hatecrime.extracts.translate import StrandSets, Translator, translate, translate_strands
+from hatecrime.extracts.working_days import contact_working_days
+from hatecrime.settings import data_dir
+
+SCHEMA_VERSION = 1
+SHOWN = 60
+MONTH_END_SLACK = dt.timedelta(days=3)
+DAY = {"incident": "recorded_on", "referral": "received_on", "stop_search": "searched_on",
+       "centre_contact": "happened_on", "centre_survey": "answered_on", "court_result": "quarter_start"}
+NUMBERED = ("incident", "referral", "stop_search")
+MADE_AT_THE_END = (*NUMBERED, "incident_strand")
+BUNDLED = {"calendar_event": "calendar.csv", "series_break": "series_breaks.csv",
+           "published_figure": "published_figures.csv"}
+CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+Progress = Callable[[float, str], None]
+
+
+def build(extracts: Path, store: Path, progress: Progress = lambda share, what: None) -> BuildReport:
+    """Build a snapshot from extracts/extracts.toml into `store`.
+
+    `progress` is called with the share done (0 to 1) and what is being done. Raises ExtractError with what is wrong,
+    where, and how to mend it; the newest snapshot of the store stays as it was.
+    """
+    return _guarded(read_listing(extracts), store, progress)
+
+
+def check(file: Path, mapping: str) -> BuildReport:
+    """What a build would say of one file; nothing is kept."""
+    listing = single(file, find_mapping(mapping))
+    with tempfile.TemporaryDirectory(prefix="hatecrime-check-") as folder:
+        report = _guarded(listing, Path(folder), lambda share, what: None)
+    return BuildReport("", report.extracts)
+
+
+def _guarded(listing: Listing, store: Path, progress: Progress) -> BuildReport:
+    try:
+        store.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".building-", dir=store) as folder:
+            work = Path(folder)
+            final = store / f"hatecrime-{dt.datetime.now(dt.UTC):%Y%m%d-%H%M%S-%f}.duckdb"
+            made = work / final.name
+            report = _Build(made, listing, work, progress).run()
+            _publish(made, final)
+            return BuildReport(str(final), report.extracts)
+    except OSError as error:
+        raise ExtractError(f"{error.strerror or error}: {error.filename or store}. Free or open it, then build again.") from error
+    except duckdb.IOException as error:
+        raise ExtractError(f"The disk refused the build: {str(error).splitlines()[0]}") from error
+
+
+def _publish(made: Path, final: Path) -> None:
+    """Move the finished file into the store in one step, so that readers see all of it or nothing."""
+    with made.open("rb") as stream:
+        os.fsync(stream.fileno())
+    made.chmod(0o444)
+    made.replace(final)
+
+
+class _Build:
+    """One build, from listing to finished file."""
+
+    def __init__(self, path: Path, listing: Listing, scratch: Path, progress: Progress) -> None:
+        self.path = path
+        self.listing = listing
+        self.scratch = scratch
+        self.progress = progress
+        self.con = duckdb.connect(config={**CONFIG, "temp_directory": str(scratch / "spill")})
+        self.areas = Areas()
+        self.sets = StrandSets()
+        self.pads = pads(read_key())
+        self.done: list[tuple[Extract, Staged, Translator]] = []
+        self.gathered: dict[str, list[duckdb.DuckDBPyRelation]] = {name: [] for name in NUMBERED}
+
+    def run(self) -> BuildReport:
+        try:
+            self._open()
+            self._create_tables()
+            self._read_areas()
+            self._read_records()
+            self._number_records()
+            self._write_context()
+            reports = [report_on(staged, translator.unused()) for _e, staged, translator in self.done]
+            self._write_account(reports)
+        finally:
+            self.con.close()
+        self._finish()
+        return BuildReport("", reports)
+
+    def _open(self) -> None:
+        """Staging happens in memory (spilling beside the snapshot); only finished tables reach the file."""
+        self.con.execute(sql("session"))
+        self.con.execute(sql("pseudonym"))
+        self.con.execute(sql("attach"), {"path": str(self.path)})
+
+    def _create_tables(self) -> None:
+        for table in tables():
+            if table not in MADE_AT_THE_END:
+                create_empty(self.con, table)
+
+    def _read_areas(self) -> None:
+        """Outlines first: every other extract is located in them."""
+        for extract in self._extracts(areas=True):
+            staged, translator = self._stage(extract)
+            translate(self.con, staged, translator, self.areas)
+            self.areas.add(staged_areas(self.con, staged))
+
+    def _read_records(self) -> None:
+        for extract in self._extracts(areas=False):
+            staged, translator = self._stage(extract)
+            self._create_named_areas(staged)
+            relation = self._rows(extract, staged, translator)
+            table = staged.mapping.table
+            if table in self.gathered:
+                self.gathered[table].append(relation)
+            else:
+                insert_rows(relation, table)
+
+    def _extracts(self, areas: bool) -> list[Extract]:
+        return [e for e in self.listing.extracts if (e.mapping.table == "area") == areas]
+
+    def _stage(self, extract: Extract) -> tuple[Staged, Translator]:
+        number = len(self.done) + 1
+        self.progress(len(self.done) / (len(self.listing.extracts) + 1), extract.file.name)
+        source = open_source(extract.file, extract.mapping, self.scratch)
+        staged = stage(self.con, number, extract.mapping, source, self.listing.crs)
+        translator = Translator(extract.mapping)
+        self.done.append((extract, staged, translator))
+        return staged, translator
+
+    def _rows(self, extract: Extract, staged: Staged, translator: Translator) -> duckdb.DuckDBPyRelation:
+        """Check, locate and translate one extract; the rows of its target table."""
+        day = self._day(staged)
+        if day and extract.received:
+            refuse_future(self.con, staged, day, extract.received)
+        apply_rules(self.con, staged)
+        look_ups = translate(self.con, staged, translator, self.areas)
+        for level in self.areas.levels():
+            if day and staged.has(level):
+                refuse_wrong_era(self.con, staged, self.areas, level, day)
+        strands = translate_strands(self.con, staged, translator, self.sets)
+        fold_repeats(self.con, staged)
+        replace_earlier(self.con, staged, [s for _e, s, _t in self.done[:-1]])
+        located = self._located(staged, day)
+        self._write_lines()
+        return Loader(self.con, staged, self.areas, look_ups, strands, self.pads).rows(located)
+
+    def _day(self, staged: Staged) -> str | None:
+        day = DAY.get(staged.mapping.table)
+        return day if day and staged.has(day) else None
+
+    def _located(self, staged: Staged, day: str | None) -> pa.Table | None:
+        if staged.mapping.point:
+            return locate(self.con, staged, self.areas, self.listing.crs, day)
+        if staged.mapping.table == "referral" and staged.has("first_contact_on"):
+            return pa.table({"contact_working_days": contact_working_days(self.con, staged)})
+        return None
+
+    def _create_named_areas(self, staged: Staged) -> None:
+        for target in staged.mapping.fields:
+            if target.create_area:
+                named = self.con.table(staged.table).select(target.name, f"{target.name}_name").distinct().fetchall()
+                self.areas.add_named([(c, n) for c, n in named if c], target.name)
+
+    def _write_lines(self) -> None:
+        """The line of areas above each area as far as this extract knows them, for the join in Loader."""
+        self.con.from_df(self.areas.lines()).create(f"area_lines_{len(self.done)}")
+
+    def _number_records(self) -> None:
+        self.progress(len(self.done) / (len(self.done) + 1), "snapshot")
+        self.con.from_df(self.sets.frame().astype({"strand_set": "int32"})).create(f"{SNAPSHOT}.strand_set")
+        for table, relations in self.gathered.items():
+            write_numbered(self.con, table, DAY[table], relations)
+
+    def _write_context(self) -> None:
+        insert_frame(self.con, "area", self.areas.frame())
+        for table, file in BUNDLED.items():
+            insert_frame(self.con, table, pd.read_csv(data_dir() / file, dtype="string"))
+
+    def _write_account(self, reports: list[ExtractReport]) -> None:
+        """Which extracts were loaded, what was refused, and up to which day the snapshot reaches."""
+        first_last = {row[0]: row[1:] for row in self.con.execute(sql("extract_dates")).fetchall()}
+        account = [
+            _account(e, s, r, self.listing.synthetic, first_last.get(s.extract_id, (None, None)))
+            for (e, s, _t), r in zip(self.done, reports, strict=True)
+        ]
+        insert_frame(self.con, "extract", pd.DataFrame(account))
+        for _extract, staged, _translator in self.done:
+            insert_frame(self.con, "reject", _rejects(staged))
+        insert_frame(self.con, "snapshot", pd.DataFrame([self._facts()]))
+
+    def _facts(self) -> dict[str, object]:
+        ((last,),) = self.con.execute(sql("last_day")).fetchall()
+        months = any(_month_only(s.mapping) for _e, s, _t in self.done if s.mapping.table == "incident")
+        data_to = _month_end(last) if last and months else last
+        return {
+            "name": self.path.stem,
+            "schema_version": SCHEMA_VERSION,
+            "crs": self.listing.crs,
+            "data_to": data_to,
+            "complete_to": _complete_to(data_to) if data_to else None,
+            "synthetic": self.listing.synthetic,
+            "approximate": self.areas.approximate,
+        }
+
+    def _finish(self) -> None:
+        """Views and macros are made in the file itself, so that they hold under any name it is given."""
+        with duckdb.connect(str(self.path), config=CONFIG) as con:
+            for name in ("incident_strand", "macros"):
+                for statement in duckdb.extract_statements(sql(name)):
+                    con.execute(statement)
+            con.execute("checkpoint")
+
+
+def _account(
+    extract: Extract, staged: Staged, report: ExtractReport, synthetic: bool, days: tuple[object, object]
+) -> dict[str, object]:
+    return {
+        "extract_id": staged.extract_id,
+        "file": staged.source.name,
+        "mapping": staged.mapping.name,
+        "target": staged.mapping.table,
+        "source": staged.mapping.source,
+        "sha256": staged.source.sha256,
+        "rows_read": report.read,
+        "rows_kept": report.kept,
+        "rows_refused": sum(report.refused.values()),
+        "rows_collapsed": report.collapsed,
+        "values_refused": sum(report.values_refused.values()),
+        "first_on": days[0],
+        "last_on": days[1],
+        "received_on": extract.received,
+        "synthetic": synthetic,
+    }
+
+
+def _rejects(staged: Staged) -> pd.DataFrame:
+    """Rejects as the snapshot keeps them; what could identify a person is not stored."""
+    found = all_rejects(staged)
+    lines = line_numbers(staged)
+    own = found["line"].isna()
+    found.loc[own, "line"] = lines[found.loc[own, "row"].astype(int)]
+    secret = found["source_column"].isin([staged.mapping.told("ref"), staged.mapping.told("incident_ref")])
+    value = found["value"].astype("string").str.slice(0, SHOWN).mask(secret)
+    return found.assign(value=value, extract_id=staged.extract_id).sort_values(["line", "source_column"])
+
+
+def _month_only(mapping: Mapping) -> bool:
+    recorded = mapping.target("recorded_on")
+    return bool(recorded and recorded.month_only)
+
+
+def _month_end(day: dt.date) -> dt.date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def _complete_to(day: dt.date) -> dt.date:
+    """The last day of the last month that is covered whole; a month counts as whole from three days before its end,
+    because the last days of a quiet area may hold no record."""
+    end = _month_end(day)
+    return end if end - day <= MONTH_END_SLACK else day.replace(day=1) - dt.timedelta(days=1)

@@ -1,0 +1,75 @@
+"""What a build says of each extract."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from hatecrime.extracts.staging import Staged
+
+
+@dataclass(frozen=True)
+class ExtractReport:
+    """Counts for one file: read = kept + refused (by reason) + collapsed."""
+
+    file: str
+    mapping: str
+    table: str
+    read: int
+    kept: int
+    refused: dict[str, int]
+    collapsed: int
+    updated: int
+    withdrawn: int
+    values_refused: dict[str, int]
+    unknown_labels: dict[str, list[str]]
+    unused_entries: list[str]
+    ignored_columns: list[str]
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What was built, and from what."""
+
+    snapshot: str
+    extracts: list[ExtractReport] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        return {"snapshot": self.snapshot, "extracts": [dict(e.__dict__) for e in self.extracts]}
+
+
+def report_on(staged: Staged, unused: list[str]) -> ExtractReport:
+    """Count what happened to the records and values of one extract."""
+    rejects = all_rejects(staged)
+    rows, values = rejects[rejects["row_refused"]], rejects[~rejects["row_refused"]]
+    refused = _by_reason(rows)
+    unknown = rejects[rejects["reason"].isin(["unknown_label", "unknown_area"])]
+    return ExtractReport(
+        file=staged.source.name,
+        mapping=staged.mapping.name,
+        table=staged.mapping.table,
+        read=staged.read,
+        kept=staged.read - sum(refused.values()) - len(staged.collapsed_rows),
+        refused=refused,
+        collapsed=len(staged.collapsed_rows),
+        updated=staged.updated,
+        withdrawn=0,
+        values_refused=_by_reason(values),
+        unknown_labels={str(c): sorted(set(g["value"].dropna())) for c, g in unknown.groupby("source_column")},
+        unused_entries=unused,
+        ignored_columns=staged.source.ignored(),
+    )
+
+
+def all_rejects(staged: Staged) -> pd.DataFrame:
+    """Every refusal of one extract: row, line, source_column, value, reason, row_refused."""
+    columns = ["row", "line", "source_column", "value", "reason", "row_refused"]
+    parts = [r.reindex(columns=columns) for r in staged.rejects if len(r)]
+    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    return found.astype({"row_refused": bool})
+
+
+def _by_reason(rejects: pd.DataFrame) -> dict[str, int]:
+    return {str(reason): int(n) for reason, n in rejects.groupby("reason").size().items()}

@@ -1,0 +1,1 @@
+"""Statistics: arrays or Series in, named results out; nothing here knows SQL, charts or pages."""

@@ -1,0 +1,101 @@
+"""
+Controls whose choice is in the address, so that every view is a link.
+
+Streamlit writes a choice into the address by the label people read. A link must open in either language, so what
+arrives is understood as a code or as a label in any language, once, before the control is drawn.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from hatecrime.i18n import LOCALES, speaking
+
+Label = Callable[[str], str]
+
+LINK = "link"
+
+
+def start_link() -> None:
+    """Forget the choices of the last run; the frame calls it before the first control."""
+    st.session_state[LINK] = {}
+
+
+def link() -> str:
+    """The address of this view, as the controls drawn so far have made it."""
+    address = (st.context.url or "").split("?")[0]
+    query = urlencode(st.session_state.get(LINK, {}), doseq=True)
+    return f"{address}?{query}" if query else address
+
+
+def choose(title: str, key: str, codes: Sequence[str], label: Label, default: str = "", **options: Any) -> str:
+    """One of a few, side by side; the first where no default is given."""
+    default = default if default in codes else codes[0]
+    _arrive(key, codes, label)
+    value: str = st.segmented_control(
+        title, codes, default=default, required=True, format_func=label, key=key, **_kept(options)
+    )
+    _remember(key, [value] if value != default else [], label)
+    return value
+
+
+def pick(
+    title: str, key: str, codes: Sequence[str], label: Label, default: str | None = None, **options: Any
+) -> str | None:
+    """One of many, from a list one can search; None where nothing is picked."""
+    index = codes.index(default) if default in codes else None
+    _arrive(key, codes, label)
+    value: str | None = st.selectbox(
+        title, codes, index=index, format_func=label, key=key, **_kept(options)
+    )
+    _remember(key, [value] if value is not None and value != default else [], label)
+    return value
+
+
+def pick_several(title: str, key: str, codes: Sequence[str], label: Label, **options: Any) -> tuple[str, ...]:
+    """Any number of many; none picked stands for all."""
+    _arrive(key, codes, label, several=True)
+    value: list[str] = st.multiselect(title, codes, format_func=label, key=key, **_kept(options))
+    _remember(key, value, label)
+    return tuple(value)
+
+
+def _kept(options: dict[str, Any]) -> dict[str, Any]:
+    return {"bind": "query-params", "persist_state": "session", **options}
+
+
+def _arrive(key: str, codes: Sequence[str], label: Label, several: bool = False) -> None:
+    """Take what the address says at first; later keep what was chosen, as far as it can still be chosen."""
+    if key not in st.session_state:
+        texts = st.query_params.get_all(key)
+        wanted = [_understand(text, codes, label) for text in texts]
+        in_this_language = {label(code) for code in codes}.issuperset(texts)
+        if in_this_language:
+            return
+    else:
+        chosen = st.session_state[key]
+        wanted = chosen if several else [chosen]
+    possible = [code for code in wanted if code in codes]
+    if possible:
+        # Set again, it is written into the address in the language of now.
+        st.session_state[key] = possible if several else possible[0]
+    else:
+        st.session_state.pop(key, None)
+
+
+def _understand(text: str, codes: Sequence[str], label: Label) -> str | None:
+    if text in codes:
+        return text
+    for language in LOCALES:
+        with speaking(language):
+            found = next((code for code in codes if label(code) == text), None)
+        if found is not None:
+            return found
+    return None
+
+
+def _remember(key: str, values: Sequence[str], label: Label) -> None:
+    if values:
+        st.session_state.setdefault(LINK, {})[key] = [label(value) for value in values]

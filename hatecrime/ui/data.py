@@ -1,0 +1,86 @@
+"""Queries for pages: gated, cached by snapshot, query and filters, and remembering how they were made."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from hatecrime import database
+from hatecrime.database import Snapshot
+from hatecrime.filters import Filters
+from hatecrime.ui.session import gate
+
+KEPT = 500
+SNAPSHOTS_OPEN = 4
+
+
+@dataclass(frozen=True)
+class Made:
+    """How a table was made: enough to make it again."""
+
+    query: str
+    filters: Filters
+    values: dict[str, Any]
+    rows: int
+
+
+def snapshot() -> Snapshot:
+    """The open snapshot of this run, for shape.areas and the like."""
+    return open_once(gate().snapshot)
+
+
+@st.cache_resource(max_entries=SNAPSHOTS_OPEN, show_spinner=False)
+def open_once(path: Path) -> Snapshot:
+    """One read-only connection per file, shared by every visitor; each query takes its own cursor."""
+    return database.open_snapshot(path)
+
+
+def fetch(name: str, filters: Filters | None = None, **values: Any) -> pd.DataFrame:
+    """The rows of queries/<name>.sql, for the shared filters if no others are given."""
+    session = gate()
+    filters = filters or session.filters
+    frame = _fetch(session.snapshot, name, filters, session.audience, tuple(values.items()))
+    return _remember(frame, name, filters, values)
+
+
+def count(
+    by: tuple[str, ...] = (), filters: Filters | None = None, level: str | None = None
+) -> pd.DataFrame:
+    """Incidents by up to three dimensions: one row per combination that occurs, with n."""
+    session = gate()
+    filters = filters or session.filters
+    frame = _count(session.snapshot, filters, by, level, session.audience)
+    return _remember(frame, "incidents/count", filters, {"by": by, "level": level})
+
+
+def count_referrals(by: tuple[str, ...] = (), filters: Filters | None = None) -> pd.DataFrame:
+    """Referrals by up to three dimensions: one row per combination that occurs, with n."""
+    session = gate()
+    filters = filters or session.filters
+    frame = _count_referrals(session.snapshot, filters, by, session.audience)
+    return _remember(frame, "referrals/count", filters, {"by": by})
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=False)
+def _fetch(
+    path: Path, name: str, filters: Filters, audience: str, values: tuple[tuple[str, Any], ...]
+) -> pd.DataFrame:
+    return database.fetch(open_once(path), name, filters, audience, **dict(values))
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=False)
+def _count(path: Path, filters: Filters, by: tuple[str, ...], level: str | None, audience: str) -> pd.DataFrame:
+    return database.count(open_once(path), filters, by, level, audience)
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=False)
+def _count_referrals(path: Path, filters: Filters, by: tuple[str, ...], audience: str) -> pd.DataFrame:
+    return database.count_referrals(open_once(path), filters, by, audience)
+
+
+def _remember(frame: pd.DataFrame, query: str, filters: Filters, values: dict[str, Any]) -> pd.DataFrame:
+    given = {name: value for name, value in values.items() if value not in (None, ())}
+    frame.attrs["made"] = Made(query, filters, given, len(frame))
+    return frame

@@ -1,0 +1,46 @@
+"""How a figure was made, from the query to the extracts: folded under every picture."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from hatecrime import database
+from hatecrime.dictionary import code_list
+from hatecrime.i18n import _, language, number
+from hatecrime.ui.data import Made, snapshot
+from hatecrime.ui.session import gate
+
+EXTRACT_COLUMNS = ("file", "rows_read", "rows_kept", "rows_refused")
+
+
+def how_made(frames: Sequence[pd.DataFrame], caveats: Sequence[str]) -> None:
+    """The queries behind a figure with what was bound to them, the extracts they rest on, and what to beware of."""
+    with st.expander(_("How this is made"), icon=":material/info:", type="compact"):
+        for caveat in caveats:
+            st.markdown(f"- {code_list('caveat').label(caveat, language())}")
+        for frame in frames:
+            _query(frame.attrs["made"])
+        st.caption(_("Snapshot {name}").format(name=gate().facts.name))
+
+
+def _query(made: Made) -> None:
+    found = database.provenance(snapshot(), made.query, made.filters, made.values)
+    st.markdown(
+        _("**{query}**: one row is {grain} {rows} rows came back.").format(
+            query=made.query, grain=found.query.grain, rows=number(made.rows)
+        )
+    )
+    if found.values:
+        st.markdown("\n".join(f"- `{name}` = {value}" for name, value in found.values.items()))
+    st.code(found.query.sql, language="sql", height=220)
+    st.dataframe(found.extracts[[*EXTRACT_COLUMNS]], hide_index=True, column_config=_extract_columns())
+
+
+def _extract_columns() -> dict[str, str]:
+    return {
+        "file": _("Extract"),
+        "rows_read": _("Rows read"),
+        "rows_kept": _("Kept"),
+        "rows_refused": _("Refused"),
+    }

@@ -1,0 +1,147 @@
+"""The anatomy of a page, the same everywhere: question, answer, picture beside facts, parts, foot."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import NoReturn
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from hatecrime.i18n import _, date_long, number
+from hatecrime.ui.choices import link
+from hatecrime.ui.session import Session, gate
+from hatecrime.ui.sidebar import clear_filters, describe
+
+# The widest line that is read with ease.
+READABLE = 900
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One figure that matters: what it is, the figure, and its interval or its n."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+def open_page(question: str) -> Session:
+    """The question the page answers, as its title; gives the session."""
+    session = gate()
+    st.title(question, anchor=False)
+    return session
+
+
+def answer(*sentences: str) -> None:
+    """The answer in one or two plain sentences, right under the question."""
+    size = "1.45rem" if gate().is_meeting else "1.15rem"
+    text = escape(" ".join(sentence for sentence in sentences if sentence))
+    st.html(f'<p style="font-size:{size};line-height:1.5;max-width:62rem;margin:0">{text}</p>')
+
+
+def beside() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Room for a picture, and beside it room for the facts."""
+    picture, facts = st.columns([3, 1], gap="large")
+    return picture, facts
+
+
+def facts(*given: Fact) -> None:
+    """Three or four figures that matter, one under the other."""
+    for fact in given:
+        with st.container(gap="xsmall"):
+            st.metric(fact.label, fact.value)
+            if fact.note:
+                st.caption(fact.note)
+
+
+def section(finding: str) -> None:
+    """A part of the page; its heading says what it finds."""
+    st.space("small")
+    st.subheader(finding, anchor=False)
+
+
+def detail(finding: str) -> DeltaGenerator:
+    """A part for analysts: open on their screens, folded away in a meeting."""
+    if gate().is_meeting:
+        return st.expander(finding)
+    section(finding)
+    return st.container()
+
+
+def note(*sentences: str) -> None:
+    """A caveat or a reading aid, in small."""
+    st.caption(" ".join(sentences), width=READABLE)
+
+
+def leads(*given: tuple[str, str]) -> None:
+    """Where to look next: pages, each with the sentence that says why. Filters go along."""
+    for page, why in given:
+        with st.container(border=True, gap="xsmall"):
+            st.page_link(page)
+            st.markdown(escape_markdown(why))
+
+
+def empty(what: str = "") -> NoReturn:
+    """Nothing matches the filters: say so, say which filters, and offer to clear them."""
+    session = gate()
+    with st.container(border=True, width=720):
+        st.subheader(what or _("No incidents match these filters."), anchor=False)
+        st.markdown(_("They are: {filters}.").format(filters=describe(session.filters)))
+        st.markdown(_("Choose a longer period, a larger area or fewer conditions in the sidebar."))
+        st.button(_("Clear the filters"), on_click=clear_filters, type="primary")
+    foot()
+    st.stop()
+
+
+def foot() -> None:
+    """What the page rests on, its address, and its tables to take away."""
+    session = gate()
+    st.space("medium")
+    with st.container(border=True):
+        st.caption(" · ".join(_basis_of_the_page(session)))
+        with st.container(horizontal=True):
+            with st.popover(_("Copy link"), icon=":material/link:"):
+                st.caption(_("This address opens the page with the same filters."))
+                st.code(link(), language=None, wrap_lines=True)
+            _downloads(session)
+
+
+def escape_markdown(text: str) -> str:
+    """Names from the data stay words: no mark in them becomes a link or a heading."""
+    return re.sub(r"([\\`*_\[\]<>#:$~|])", r"\\\1", text)
+
+
+def _basis_of_the_page(session: Session) -> Sequence[str]:
+    facts, filters = session.facts, session.filters
+    basis = _("by date recorded") if filters.basis == "recorded" else _("by date it happened")
+    parts = [
+        _("Data to {date}").format(date=date_long(facts.data_to)),
+        describe(filters),
+        basis,
+        _("the latest two months are provisional"),
+        {"analyst": _("for analysts: exact figures"), "partner": _("for partners: protected figures")}.get(
+            session.audience, _("for the public: protected figures")
+        ),
+        _("snapshot {name}").format(name=facts.name),
+    ]
+    if facts.synthetic:
+        parts.append(_("SYNTHETIC: made-up data"))
+    return parts
+
+
+def _downloads(session: Session) -> None:
+    if not session.tables:
+        return
+    with st.popover(_("Download"), icon=":material/download:"):
+        for name, table in session.tables.items():
+            st.download_button(
+                _("{name}: {rows} rows, CSV").format(name=name, rows=number(len(table))),
+                # With a byte-order mark, Excel reads ŵ and ŷ.
+                table.to_csv(index=False).encode("utf-8-sig"),
+                file_name=f"{name}.csv",
+                mime="text/csv",
+                key=f"download_{name}",
+                on_click="ignore",
+            )

@@ -1,0 +1,147 @@
+"""A chart and its table: two tabs of one thing, with a caption and how it was made."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from hatecrime.i18n import _, date_long
+from hatecrime.periods import Period
+from hatecrime.ui.made import how_made
+from hatecrime.ui.session import gate
+from hatecrime.ui.sidebar import area_name
+
+# Streamlit hands the selected rows and marks to the page under these names.
+Chart = alt.Chart | alt.LayerChart
+PANELS_IN_A_ROW = 3
+Selected = Callable[[str | None], None]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The table twin of a chart: tidy rows, and for each column shown its title and format."""
+
+    frame: pd.DataFrame
+    columns: dict[str, Any]
+    ids: str | None = None
+
+
+def text(title: str, help: str | None = None) -> Any:
+    """A column of words."""
+    return st.column_config.TextColumn(title, help=help)
+
+
+def whole(title: str, help: str | None = None) -> Any:
+    """A column of counts, with thousands separators."""
+    return st.column_config.NumberColumn(title, format="localized", help=help)
+
+
+def decimal(title: str, decimals: int = 1, help: str | None = None) -> Any:
+    """A column of rates or shares, with a fixed number of decimals."""
+    return st.column_config.NumberColumn(title, format=f"%,.{decimals}f", help=help)
+
+
+def share(title: str, help: str | None = None) -> Any:
+    """A column of shares between 0 and 1, shown as percentages."""
+    return st.column_config.NumberColumn(title, format="percent", help=help)
+
+
+def month(title: str) -> Any:
+    """A column of months."""
+    return st.column_config.DateColumn(title, format="MMM YYYY")
+
+
+def caption(measure: str, period: Period | None = None, area: str | None = None, more: str = "") -> str:
+    """Measure, area, period, basis and source, as one line; area and period are the filters' if not given."""
+    session = gate()
+    period = period or session.filters.period
+    basis = _("by date recorded") if session.filters.basis == "recorded" else _("by date it happened")
+    parts = [measure, area or area_name(session.filters.area), period.span() if period else "", basis]
+    source = _("Source: extracts to {date}").format(date=date_long(session.facts.data_to))
+    made_up = _("synthetic data") if session.facts.synthetic else ""
+    return ". ".join(part for part in (", ".join(filter(None, parts)), source, made_up, more) if part) + "."
+
+
+def picture(
+    chart: Chart | Sequence[Chart],
+    table: Table,
+    caption: str,
+    key: str,
+    made: Sequence[pd.DataFrame] = (),
+    caveats: Sequence[str] = (),
+    picked: str | None = None,
+    on_pick: Selected | None = None,
+) -> None:
+    """
+    Draw a chart with its table twin, caption and "How this is made".
+
+    chart carries its own text alternative (charts.theme.finish). With on_pick, clicking a mark (selection "pick"
+    on the field "id") or a table row calls on_pick(id), or on_pick(None) when it is clicked away.
+    """
+    session = gate()
+    session.tables[key] = table.frame[list(table.columns)]
+    drawn, tabled = st.tabs([_("Picture"), _("Table")])
+    with drawn:
+        if isinstance(chart, alt.TopLevelMixin):
+            _chart(chart, key, on_pick)
+        else:
+            _panels(chart, key)
+    with tabled:
+        _table(table, key, picked, on_pick)
+    st.caption(caption)
+    if not session.is_meeting:
+        how_made(made, caveats)
+
+
+def _panels(charts: Sequence[Chart], key: str) -> None:
+    """Small charts side by side, each as wide as there is room."""
+    wide = 2 if gate().is_meeting else PANELS_IN_A_ROW
+    for start in range(0, len(charts), wide):
+        for place, i in zip(st.columns(wide), range(start, min(start + wide, len(charts))), strict=False):
+            with place:
+                _chart(charts[i], f"{key}_{i}", None)
+
+
+def _chart(chart: Chart, key: str, on_pick: Selected | None) -> None:
+    alt_text = chart.description  # type: ignore[attr-defined]
+    if on_pick is None:
+        st.altair_chart(chart, theme=None, key=key, alt=alt_text)  # type: ignore[arg-type]
+        return
+
+    def tell() -> None:
+        marks = st.session_state[key].selection.get("pick") or []
+        on_pick(marks[0].get("id") if marks else None)
+        # A new table is drawn with the row of the mark selected: Streamlit cannot change a selection.
+        st.session_state[f"{key}_turn"] = st.session_state.get(f"{key}_turn", 0) + 1
+
+    st.altair_chart(chart, theme=None, key=key, alt=alt_text, on_select=tell, selection_mode="pick")  # type: ignore
+
+
+def _table(table: Table, key: str, picked: str | None, on_pick: Selected | None) -> None:
+    shown: dict[str, Any] = {
+        "hide_index": True,
+        "column_order": list(table.columns),
+        "column_config": table.columns,
+    }
+    if on_pick is None or table.ids is None:
+        st.dataframe(table.frame, key=f"{key}_table", **shown)
+        return
+    ids = table.frame[table.ids].tolist()
+    table_key = f"{key}_table_{st.session_state.get(f'{key}_turn', 0)}"
+
+    def tell() -> None:
+        rows = st.session_state[table_key].selection.rows
+        on_pick(ids[rows[0]] if rows else None)
+
+    rows = [ids.index(picked)] if picked in ids else []
+    st.dataframe(
+        table.frame,
+        key=table_key,
+        on_select=tell,
+        selection_mode="single-row",
+        selection_default={"selection": {"rows": rows, "columns": [], "cells": []}},
+        **shown,
+    )

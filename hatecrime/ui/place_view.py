@@ -1,0 +1,232 @@
+"""What the hotspots page is made of: its controls, its map and the detail of the place that is picked."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from hatecrime.charts import bars, maps, trend
+from hatecrime.charts.classes import natural
+from hatecrime.i18n import _, number, percent
+from hatecrime.shape.months import complete_months, same_month_last_year
+from hatecrime.stats.change import compare
+from hatecrime.stats.concentration import top_share
+from hatecrime.stats.intervals import poisson_interval
+from hatecrime.ui.choices import choose, pick
+from hatecrime.ui.compared import a_year_earlier
+from hatecrime.ui.page import Fact, facts, section
+from hatecrime.ui.phrases import against, alt_of, titles
+from hatecrime.ui.picture import Table, caption, decimal, month, picture, text, whole
+from hatecrime.ui.places import GRIDS, Places, by_place, level_name, levels, places, profile
+from hatecrime.ui.session import gate
+
+PICKED = "place"
+LEADERS = 3
+# Below this highest rate per 1,000, one decimal would put most places into one class.
+FINE_RATES = 2
+
+
+def choose_places() -> tuple[Places, str, str | None]:
+    """The controls above the map: the places, what is shown of them, and the one in detail."""
+    left, middle, right = st.columns([4, 2, 3], vertical_alignment="bottom")
+    with left:
+        found = places(choose(_("Places"), "level", levels(), level_name))
+    with middle:
+        measures = ("n", "rate") if found.has_rates else ("n",)
+        measure = choose(_("Shown"), "measure", measures, _measure_name)
+    with right:
+        codes = tuple(found.table.sort_values("label")["id"])
+        picked = pick(_("Place in detail"), PICKED, codes, found.label, placeholder=_("Click the map or search"))
+    return found, measure, picked
+
+
+def draw_map(found: Places, measure: str, picked: str | None, said: str) -> None:
+    """The map with its table; clicking in either picks a place."""
+    values = found.table[measure]
+    chart = maps.choropleth(
+        found.shapes,
+        found.table,
+        gate().look,
+        natural(values.tolist(), decimals=_decimals(measure, values)),
+        value=measure,
+        measure=measure_title(measure),
+        alt_text=said,
+        tips=_tips(found),
+        picked=picked,
+        missing=_("no figure"),
+        ground=found.ground,
+    )
+    what = _("{measure} by {level}; classes by natural breaks")
+    line = caption(
+        what.format(measure=measure_title(measure), level=level_name(found.level)), more=_unplaced(found)
+    )
+    rows = found.table.sort_values(measure, ascending=False, kind="stable").reset_index(drop=True)
+    table = Table(rows, _columns(found), ids="id")
+    picture(chart, table, line, "hotspots", found.made, ("c1", "c4", "c7", "c8"), picked, _put)
+
+
+def draw_facts(found: Places, picked: str | None) -> None:
+    """Three or four figures of the place that is picked, or of all of them."""
+    row = found.table[found.table["id"] == picked]
+    facts(*(_facts_of(row.iloc[0], found) if len(row) else _facts_of_all(found)))
+
+
+def draw_detail(found: Places, picked: str) -> None:
+    """One place: its months, then its strands and crime types beside everywhere in view."""
+    name, look = found.label(picked), gate().look
+    section(_("{place}: month by month").format(place=name))
+    months = _months(found.level, picked)
+    chart = trend.lines(
+        months, look, titles(_("Incidents")), before="last_year", alt_text=_alt_of_months(months, name)
+    )
+    columns = {"month": month(_("Month")), "n": whole(_("Incidents")), "last_year": whole(_("A year earlier"))}
+    line = caption(_("Incidents each month"), area=name)
+    picture(chart, Table(months, columns), line, "place_months", [months], ("c6", "c7"))
+    left, right = st.columns(2, gap="large")
+    with left:
+        _draw_profile(found, picked, "strand", _("Strands"), ("c2", "c7"))
+    with right:
+        _draw_profile(found, picked, "crime_type", _("Crime types"), ("c7",))
+
+
+def measure_title(measure: str) -> str:
+    """The measure with its unit, as a legend and a caption name it."""
+    return {"n": _("Incidents"), "rate": _("Incidents per 1,000 residents")}[measure]
+
+
+def _measure_name(measure: str) -> str:
+    return {"n": _("Count"), "rate": _("Per 1,000")}[measure]
+
+
+def _decimals(measure: str, values: pd.Series) -> int:
+    if measure == "n":
+        return 0
+    return 1 if values.max() >= FINE_RATES else 2
+
+
+def _put(code: str | None) -> None:
+    """A click on the map or in the table does what the control does, which is in the address."""
+    if code is None:
+        st.session_state.pop(PICKED, None)
+    else:
+        st.session_state[PICKED] = code
+
+
+def _tips(found: Places) -> list[maps.Tip]:
+    tips = [maps.Tip("n", _("Incidents"), ",.0f"), maps.Tip("before", _("A year earlier"), ",.0f")]
+    if found.has_rates:
+        tips += [
+            maps.Tip("rate", _("Per 1,000 residents"), ",.2f"),
+            maps.Tip("low", _("95% interval from"), ",.2f"),
+            maps.Tip("high", _("95% interval to"), ",.2f"),
+        ]
+    return tips
+
+
+def _columns(found: Places) -> dict[str, Any]:
+    columns = {
+        "label": text(level_name(found.level).capitalize()),
+        "n": whole(_("Incidents")),
+        "before": whole(_("A year earlier")),
+    }
+    if found.has_rates:
+        columns |= {
+            "population": whole(_("Residents")),
+            "rate": decimal(_("Per 1,000"), 2),
+            "low": decimal(_("95% from"), 2),
+            "high": decimal(_("95% to"), 2),
+        }
+    return columns
+
+
+def _unplaced(found: Places) -> str:
+    if not found.unplaced:
+        return ""
+    return _("{n} of {total} have no known place and are not drawn").format(
+        n=number(found.unplaced), total=number(found.total)
+    )
+
+
+def _facts_of_all(found: Places) -> list[Fact]:
+    table = found.table
+    top = top_share(table.set_index("label")["n"], LEADERS)
+    none = int((table["n"] == 0).sum())
+    return [
+        Fact(_("Incidents"), number(found.total), _unplaced(found)),
+        Fact(_("In the three highest"), percent(top.share), ", ".join(map(str, top.areas))),
+        *([] if found.level in GRIDS else [Fact(_("Without any"), number(none), _of(len(table), found.level))]),
+    ]
+
+
+def _of(n: int, level: str) -> str:
+    return _("of {n}, counted by {level}").format(n=number(n), level=level_name(level))
+
+
+def _facts_of(row: pd.Series, found: Places) -> list[Fact]:
+    interval = poisson_interval(int(row["n"]))
+    shown = [
+        Fact(
+            str(row["label"]),
+            number(row["n"]),
+            _("incidents; 95% interval {low} to {high}").format(low=number(interval.low), high=number(interval.high)),
+        ),
+        Fact(_("Of all in view"), percent(row["n"] / max(found.total, 1)), _("of {n}").format(n=number(found.total))),
+    ]
+    if pd.notna(row["rate"]):
+        note = _("95% interval {low} to {high}; {n} residents").format(
+            low=number(row["low"], 2), high=number(row["high"], 2), n=number(row["population"])
+        )
+        shown.append(Fact(_("Per 1,000 residents"), number(row["rate"], 2), note))
+    change = compare(int(row["before"]), int(row["n"]))
+    shown.append(Fact(_("A year earlier"), number(row["before"]), against(change)))
+    return shown
+
+
+def _months(level: str, picked: str) -> pd.DataFrame:
+    session = gate()
+    now = by_place(level, "month")
+    earlier = by_place(level, "month", a_year_earlier(session.filters))
+    chosen = pd.concat([earlier, now]).query("id == @picked").drop(columns="id")
+    wide = session.filters.but(start=session.period.previous_year().start)
+    months = same_month_last_year(complete_months(chosen, wide, (), session.facts))
+    shown = months[months["month"] >= pd.Timestamp(session.period.start.replace(day=1))]
+    shown.attrs["made"] = now.attrs["made"]
+    return shown
+
+
+
+
+def _alt_of_months(months: pd.DataFrame, name: str) -> str:
+    text_ = _("{place}: {total} incidents in {n} months, at most {most} in one.")
+    return text_.format(place=name, total=number(months["n"].sum()), n=number(len(months)), most=number(months["n"].max()))
+
+
+def _draw_profile(found: Places, picked: str, dimension: str, heading: str, caveats: tuple[str, ...]) -> None:
+    rows = profile(found.level, picked, dimension, dimension)
+    rows = rows.sort_values("overall", ascending=False, kind="stable").reset_index(drop=True)
+    rows = rows.assign(note=[f"({number(n)})" for n in rows["n"]])
+    section(heading)
+    chart = bars.bars(
+        rows,
+        gate().look,
+        measure=_("Share of incidents"),
+        alt_text=alt_of(rows, heading, "share"),
+        value="share",
+        unit="%",
+        low="low",
+        high="high",
+        interval_title=_("95% interval"),
+        before="overall",
+        before_title=_("Everywhere in view"),
+        note="note",
+    )
+    columns = {
+        "label": text(heading),
+        "n": whole(_("Incidents")),
+        "share": decimal(_("Share, %")),
+        "low": decimal(_("95% from")),
+        "high": decimal(_("95% to")),
+        "overall": decimal(_("Everywhere, %")),
+    }
+    line = caption(_("Share of incidents with 95% interval; the mark is everywhere in view"), area=found.label(picked))
+    picture(chart, Table(rows, columns), line, f"place_{dimension}", [rows], caveats)

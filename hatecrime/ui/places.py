@@ -1,0 +1,181 @@
+"""Incidents by place: the levels that fit the data, counts and rates for every area, outlines to draw."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from hatecrime.database import NOT_RECORDED
+from hatecrime.dictionary import code_list
+from hatecrime.filters import Filters
+from hatecrime.i18n import _, language, speaking
+from hatecrime.shape import areas as shape_areas
+from hatecrime.shape import grid
+from hatecrime.shape.labels import in_list_order, with_labels
+from hatecrime.stats.intervals import wilson
+from hatecrime.ui.data import count, fetch, open_once
+from hatecrime.ui.session import gate
+
+AREA_LEVELS = ("ward", "locality", "lsoa", "district", "force", "region")
+# Sides in metres. Finer cells hold so few incidents that a map of them shows chance.
+GRIDS = {"grid_1km": 1000, "grid_500m": 500}
+
+
+@dataclass(frozen=True)
+class Places:
+    """Incidents of the shared filters by place; table has one row per place, those without incidents too."""
+
+    level: str
+    table: pd.DataFrame
+    shapes: Mapping[str, Any]
+    ground: Mapping[str, Any] | None
+    total: int
+    unplaced: int
+    made: tuple[pd.DataFrame, ...]
+
+    @property
+    def has_rates(self) -> bool:
+        """Whether any place has a population to count against."""
+        return bool(self.table["rate"].notna().any())
+
+    def label(self, code: str | None) -> str:
+        """The name of one of the places."""
+        names = dict(zip(self.table["id"], self.table["label"], strict=True))
+        return str(names.get(code, code))
+
+
+def level_name(level: str) -> str:
+    """The noun for a place of a level, as it stands in a sentence."""
+    if level in GRIDS:
+        return {"grid_1km": _("1 km square"), "grid_500m": _("500 m square")}[level]
+    return code_list("area_level").label(level, language()).lower()
+
+
+def levels() -> tuple[str, ...]:
+    """The levels at which these incidents differ by place, the most telling first."""
+    filters = gate().filters
+    areas = tuple(level for level in AREA_LEVELS if _known(count(("area",), filters, level), "area") > 1)
+    has_points = _known(count(("grid",), filters, "1000"), "grid") > 1
+    return areas + (tuple(GRIDS) if has_points and "ward" in areas else ()) or ("district",)
+
+
+def places(level: str) -> Places:
+    """The incidents of the shared filters and of the same period a year earlier, by places of a level."""
+    return _cells(level) if level in GRIDS else _areas(level)
+
+
+def by_place(level: str, dimension: str, filters: Filters | None = None) -> pd.DataFrame:
+    """Counts by a dimension for every place of a level: id, the dimension, n."""
+    column, size = _column(level)
+    return count((column, dimension), filters, size).rename(columns={column: "id"})
+
+
+def profile(level: str, picked: str | None, dimension: str, list_name: str) -> pd.DataFrame:
+    """
+    What one place's incidents are, beside all of them: code, label, n, share, low, high, overall (in percent).
+
+    Shares are of incidents, so those of strands add to more than 100.
+    """
+    found = by_place(level, dimension)
+    everywhere = found.groupby(dimension)["n"].sum()
+    total = count()
+    here = found[found["id"] == picked].set_index(dimension)["n"].reindex(everywhere.index, fill_value=0)
+    n_here = int(by_place(level, "kind").query("id == @picked")["n"].sum())
+    interval = wilson(here.clip(upper=n_here).to_numpy(), n_here)
+    rows = pd.DataFrame(
+        {
+            dimension: everywhere.index,
+            "n": here.to_numpy(),
+            "share": interval.estimate * 100,
+            "low": interval.low * 100,
+            "high": interval.high * 100,
+            "overall": everywhere.to_numpy() * 100 / max(int(total["n"].sum()), 1),
+        }
+    )
+    rows = with_labels(in_list_order(rows[rows[dimension] != NOT_RECORDED], dimension, list_name), dimension, list_name)
+    rows.attrs["made"] = found.attrs["made"]
+    return rows.reset_index(drop=True)
+
+
+def _column(level: str) -> tuple[str, str]:
+    return ("grid", str(GRIDS[level])) if level in GRIDS else ("area", level)
+
+
+def _known(counts: pd.DataFrame, column: str) -> int:
+    return int((counts[column] != NOT_RECORDED).sum())
+
+
+def _areas(level: str) -> Places:
+    session = gate()
+    on = session.filters.finish or session.first
+    found, before = _now_and_before("area", level)
+    people = fetch("areas/population", level=level, year=on.year, population_group="all")
+    table, shapes = _drawn(session.snapshot, level, on, session.filters.area, language(), found, before, people)
+    total = int(found["n"].sum())
+    unplaced = total - int(table["n"].sum())
+    return Places(level, table, shapes, None, total, unplaced, (found, before, people))
+
+
+def _drawn(
+    path: Path,
+    level: str,
+    on: date,
+    within: str | None,
+    language: str,
+    found: pd.DataFrame,
+    before: pd.DataFrame,
+    people: pd.DataFrame,
+) -> tuple[pd.DataFrame, Mapping[str, Any]]:
+    listed, shapes = _outlines(path, level, on, within, language)
+    now = shape_areas.per_area(found, listed)
+    then = shape_areas.per_area(before, listed)
+    table = shape_areas.rates(shape_areas.compare(now, then), people)
+    return table.rename(columns={"area_code": "id"}), shapes
+
+
+@st.cache_data(max_entries=60, show_spinner=False)
+def _outlines(
+    path: Path, level: str, on: date, within: str | None, language: str
+) -> tuple[pd.DataFrame, Mapping[str, Any]]:
+    # The language is a parameter because the labels are in it, and the result is kept.
+    with speaking(language):
+        found = shape_areas.areas(open_once(path), level, on, within)
+    return pd.DataFrame(found.drop(columns="geometry")), shape_areas.features(found)
+
+
+def _cells(level: str) -> Places:
+    session = gate()
+    size = GRIDS[level]
+    found, before = _now_and_before("grid", str(size))
+    cells = grid.cells(found, size)
+    squares = grid.squares(cells, session.facts.crs)
+    before_n = before.set_index("grid")["n"]
+    table = pd.DataFrame(
+        {
+            "id": squares["area_code"],
+            "label": squares["label"],
+            "n": cells["n"],
+            "before": cells["grid"].map(before_n).fillna(0).astype("int64"),
+            "population": float("nan"),
+            "rate": float("nan"),
+            "low": float("nan"),
+            "high": float("nan"),
+        }
+    )
+    total = int(found["n"].sum())
+    ground = _outlines(session.snapshot, "ward", session.filters.finish or session.first, session.filters.area, language())
+    return Places(
+        level, table, shape_areas.features(squares), ground[1], total, total - int(cells["n"].sum()), (found, before)
+    )
+
+
+def _now_and_before(column: str, level: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    filters = gate().filters
+    period = filters.period
+    if period is None:
+        raise ValueError("Places are compared over a period; these filters have none.")
+    return count((column,), level=level), count((column,), filters.during(period.previous_year()), level)

@@ -1,0 +1,178 @@
+"""The shared filters, drawn once by the frame: area, period, what, more. All of them are in the address."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from hatecrime import periods
+from hatecrime.charts.theme import LOOKS, Look
+from hatecrime.database import Facts
+from hatecrime.dictionary import code_list
+from hatecrime.filters import Filters
+from hatecrime.i18n import LOCALES, _, date_long, language
+from hatecrime.periods import Period
+from hatecrime.ui.choices import choose, pick, pick_several
+
+LANGUAGES = {"en": "English", "cy": "Cymraeg"}
+PREFERRED_AREA = "E08000009"
+EVERYWHERE = "all"
+OWN_DATES = "dates"
+FILTER_KEYS = (
+    "area",
+    "period",
+    "from",
+    "to",
+    "kind",
+    "crime_type",
+    "strand",
+    "channel",
+    "basis",
+    "online",
+)
+
+
+def choose_language(default: str) -> str:
+    """English or Welsh, each by its own name."""
+    return choose(
+        "Language · Iaith",
+        "lang",
+        tuple(LOCALES),
+        LANGUAGES.__getitem__,
+        default,
+        label_visibility="collapsed",
+        width="stretch",
+    )
+
+
+def choose_look() -> Look:
+    """An analyst's density or a meeting's calm; light or dark as the browser has it."""
+    density = choose(_("Show for"), "show", ("analyst", "meeting"), _density_name, width="stretch")
+    look = LOOKS.get(st.context.theme.type or "light", LOOKS["light"])
+    return look.drawn_for(density, language())
+
+
+def _density_name(code: str) -> str:
+    return {"analyst": _("Analyst"), "meeting": _("Meeting")}[code]
+
+
+def choose_filters(facts: Facts, areas: pd.DataFrame, first: date) -> Filters:
+    """The controls of the shared filters. areas: code and level, in the order offered; first: day of the data."""
+    area = _choose_area(areas)
+    period = _choose_period(facts, first)
+    kinds = pick_several(_("Kind"), "kind", tuple(code_list("kind")), _label("kind"), placeholder=_("All"))
+    crime_types = pick_several(
+        _("Crime type"), "crime_type", tuple(code_list("crime_type")), _label("crime_type"), placeholder=_("All")
+    )
+    strands = pick_several(_("Strand"), "strand", _strands(), _label("strand"), placeholder=_("All"))
+    with st.expander(_("More")):
+        channels = pick_several(
+            _("Channel"), "channel", tuple(code_list("channel")), _label("channel"), placeholder=_("All")
+        )
+        basis = choose(_("Count by"), "basis", ("recorded", "occurred"), _basis_name, width="stretch")
+        online = choose(_("Online"), "online", ("any", "yes", "no"), _online_name, width="stretch")
+    return Filters(
+        area=None if area == EVERYWHERE else area,
+        start=period.start,
+        finish=period.finish,
+        basis=basis,
+        kinds=kinds,
+        crime_types=crime_types,
+        strands=strands,
+        channels=channels,
+        online={"yes": True, "no": False}.get(online),
+    )
+
+
+def clear_filters() -> None:
+    """Back to what a first visit shows; a callback."""
+    for key in FILTER_KEYS:
+        st.session_state.pop(key, None)
+
+
+def area_name(code: str | None) -> str:
+    """The name people use for an area; no code is everywhere."""
+    areas = code_list("area")
+    if code is None or code == EVERYWHERE:
+        return _("All areas")
+    return areas.label(code, language()) if code in areas else code
+
+
+def describe(filters: Filters) -> str:
+    """The filters in force, in words."""
+    chosen = {"kind": filters.kinds, "crime_type": filters.crime_types, "strand": filters.strands}
+    chosen["channel"] = filters.channels
+    parts = [area_name(filters.area)]
+    if filters.period:
+        parts.append(filters.period.span())
+    parts += [", ".join(map(_label(name), codes)) for name, codes in chosen.items() if codes]
+    if filters.online is not None:
+        parts.append(_("online only") if filters.online else _("not online"))
+    return " · ".join(parts)
+
+
+def _choose_area(areas: pd.DataFrame) -> str:
+    codes = (EVERYWHERE, *areas["area_code"])
+    levels = dict(zip(areas["area_code"], areas["level"], strict=True))
+
+    def label(code: str) -> str:
+        level = levels.get(code)
+        return f"{area_name(code)} ({_label('area_level')(level).lower()})" if level else area_name(code)
+
+    return pick(_("Area"), "area", codes, label, default_area(areas), required=True) or EVERYWHERE
+
+
+def default_area(areas: pd.DataFrame) -> str:
+    """Trafford where the data have it, else the area with the most incidents among the largest ones."""
+    if PREFERRED_AREA in set(areas["area_code"]):
+        return PREFERRED_AREA
+    if areas.empty:
+        return EVERYWHERE
+    rank = areas["level"].map(lambda level: int(code_list("area_level")[level].extras["rank"]))
+    return str(areas[rank == rank.max()].sort_values("n").iloc[-1]["area_code"])
+
+
+def _choose_period(facts: Facts, first: date) -> Period:
+    names = (*periods.names(), OWN_DATES)
+    today = facts.complete_to or first
+    if "period" not in st.session_state and {"from", "to"} & set(st.query_params):
+        st.session_state["period"] = OWN_DATES
+    name = pick(_("Period"), "period", names, _period_name, names[0], required=True)
+    if name == OWN_DATES:
+        period = _own_dates(first, today)
+    else:
+        period = periods.latest(name or names[0], today, first)
+    st.caption(_("{from_} to {to}").format(from_=date_long(period.start), to=date_long(period.finish)))
+    return period
+
+
+def _own_dates(first: date, today: date) -> Period:
+    year = periods.latest("12m", today)
+    options = {"format": "DD/MM/YYYY", "required": True, "bind": "query-params", "persist_state": "session"}
+    limits = {"min_value": first, "max_value": max(today, first)}
+    left, right = st.columns(2)
+    start = left.date_input(_("From"), max(year.start, first), key="from", **limits, **options)
+    finish = right.date_input(_("To"), today, key="to", **limits, **options)
+    return Period(min(start, finish), max(start, finish))
+
+
+def _period_name(name: str) -> str:
+    return periods.names().get(name) or _("Own dates")
+
+
+def _basis_name(code: str) -> str:
+    return {"recorded": _("Date recorded"), "occurred": _("Date it happened")}[code]
+
+
+def _online_name(code: str) -> str:
+    return {"any": _("Any"), "yes": _("Yes"), "no": _("No")}[code]
+
+
+def _strands() -> tuple[str, ...]:
+    """Whole strands: the filter is a mask, and a mask has no bits for their parts."""
+    return tuple(code for code, strand in code_list("strand").items() if strand.extras.get("bit"))
+
+
+def _label(list_name: str) -> Callable[[str], str]:
+    return lambda code: code_list(list_name).label(code, language())

@@ -1,0 +1,126 @@
+-- Macros of a snapshot: what counts as matching the shared filters, and what a dimension is.
+-- From incident and referral; run once, at the end of a build.
+-- Caveat: a field of the filters is read as f['start']; f.start does not bind inside a macro. Bound as a struct,
+-- the tests on absent fields fold away and the rest is pushed into the scan.
+
+create or replace macro matching(f) as table
+select
+    *,
+    case f['basis'] when 'occurred' then occurred_from::date else recorded_on end as on_date,
+    date_trunc('month', on_date)::date as month
+from incident
+where (f['start'] is null or on_date >= f['start'])
+    and (f['finish'] is null or on_date <= f['finish'])
+    and (f['area'] is null or f['area'] in (lsoa, ward, locality, district, force, region))
+    and (f['kinds'] is null or list_contains(f['kinds']::varchar[], kind))
+    and (f['crime_types'] is null or list_contains(f['crime_types']::varchar[], crime_type))
+    and (f['channels'] is null or list_contains(f['channels']::varchar[], channel))
+    and (f['location_types'] is null or list_contains(f['location_types']::varchar[], location_type))
+    and (f['strand_mask'] = 0 or strand_mask & f['strand_mask'] > 0)
+    and (f['online'] is null or online = f['online']);
+
+create or replace macro matching_referrals(f) as table
+select
+    *,
+    received_on as on_date,
+    date_trunc('month', received_on)::date as month
+from referral
+where (f['start'] is null or received_on >= f['start'])
+    and (f['finish'] is null or received_on <= f['finish'])
+    and (f['area'] is null or f['area'] in (district, force, region))
+    and (f['strand_mask'] = 0 or strand_mask & f['strand_mask'] > 0);
+
+-- Dimensions are counted as numbers or codes, whichever the name asks for, and spelled out after the counting:
+-- making a text of every row's date would cost more than the counting itself.
+
+create or replace macro period_number(name, month) as
+case name
+    when 'month' then month - date '1970-01-01'
+    when 'quarter' then date_trunc('quarter', month)::date - date '1970-01-01'
+    when 'year' then make_date(year(month - interval 3 month), 4, 1) - date '1970-01-01'
+    when 'calendar_year' then year(month)
+end;
+
+-- A grid cell as one number: column and row, each moved above zero, in one bigint.
+create or replace macro packed_cell(x, y) as (x + 1073741824)::bigint * 2147483648 + (y + 1073741824)::bigint;
+create or replace macro cell_column(cell) as cell // 2147483648 - 1073741824;
+create or replace macro cell_row(cell) as cell % 2147483648 - 1073741824;
+
+-- An interval of more than a day says nothing about the time of day.
+create or replace macro time_known(started, ended) as
+ended is null or ended - started <= interval 1 day;
+
+create or replace macro incident_number(name, level, incident) as
+case name
+    when 'hour' then case when time_known(incident['occurred_from'], incident['occurred_to']) then hour(incident['occurred_from']) end
+    when 'weekday' then case when time_known(incident['occurred_from'], incident['occurred_to']) then isodow(incident['occurred_from']) end
+    when 'grid' then
+        packed_cell(
+            floor(incident['easting'] / try_cast(level as integer)),
+            floor(incident['northing'] / try_cast(level as integer))
+        )
+    else period_number(name, incident['month'])
+end;
+
+create or replace macro area_code(level, place) as
+case level
+    when 'lsoa' then place['lsoa']
+    when 'ward' then place['ward']
+    when 'locality' then place['locality']
+    when 'district' then place['district']
+    when 'force' then place['force']
+    when 'region' then place['region']
+end;
+
+create or replace macro incident_code(name, level, incident) as
+case name
+    when 'area' then area_code(level, incident)
+    when 'kind' then incident['kind']
+    when 'crime_type' then incident['crime_type']
+    when 'crime_group' then incident['crime_type']
+    when 'channel' then incident['channel']
+    when 'location_type' then incident['location_type']
+    when 'outcome' then incident['outcome']
+    when 'outcome_group' then incident['outcome']
+    when 'online' then case incident['online'] when true then 'yes' when false then 'no' end
+    when 'centre_id' then incident['centre_id']
+    when 'source' then incident['source']
+end;
+
+create or replace macro referral_code(name, referral) as
+case name
+    when 'route' then referral['route']
+    when 'route_group' then referral['route']
+    when 'status' then referral['status']
+    when 'district' then referral['district']
+    when 'force' then referral['force']
+    when 'language' then referral['language']
+end;
+
+create or replace macro spelled(name, number, level) as
+case
+    when name in ('month', 'quarter', 'year') then (date '1970-01-01' + number::integer)::varchar
+    when name = 'hour' then lpad(number::varchar, 2, '0')
+    when name = 'grid' then
+        cell_column(number) * try_cast(level as bigint) || ',' || cell_row(number) * try_cast(level as bigint)
+    else number::varchar
+end;
+
+create or replace macro grouped(code, groups) as coalesce(map_from_entries(groups)[code], code);
+
+create or replace macro incident_name(name, number, code, strand, sub_strand, level, crime_groups, outcome_groups) as
+case name
+    when 'strand' then strand
+    when 'sub_strand' then sub_strand
+    when 'crime_group' then grouped(code, crime_groups)
+    when 'outcome_group' then grouped(code, outcome_groups)
+    else coalesce(code, spelled(name, number, level))
+end;
+
+create or replace macro referral_name(name, number, code, strand, need, route_groups) as
+case name
+    when 'strand' then strand
+    when 'need' then need
+    when 'route_group' then grouped(code, route_groups)
+    else coalesce(code, spelled(name, number, null))
+end;

@@ -1,0 +1,54 @@
+-- One row is one combination of up to three dimensions, with the number of incidents in it.
+-- From incident, and incident_strand when a sub-strand is asked for.
+-- Caveat: an incident counts once in each of its strands, so rows by strand add up to more than the total.
+-- Given $filters: the shared filters; $by1, $by2, $by3: names of dimensions or null; $level: level of an area or
+-- metres of a grid; $strands: code and bit of each strand; $crime_groups, $outcome_groups: code and group of each code.
+with
+part as (
+    select distinct
+        incident_id,
+        case when 'strand' in ($by1, $by2, $by3) then strand end as part_strand,
+        sub_strand,
+    from incident_strand
+    where 'sub_strand' in ($by1, $by2, $by3)
+),
+counted as (
+    select
+        incident_number($by1, $level, incident) as number1,
+        incident_number($by2, $level, incident) as number2,
+        incident_number($by3, $level, incident) as number3,
+        incident_code($by1, $level, incident) as code1,
+        incident_code($by2, $level, incident) as code2,
+        incident_code($by3, $level, incident) as code3,
+        part_strand,
+        part.sub_strand,
+        -- A sub-strand brings its own strand with it.
+        case
+            when 'sub_strand' in ($by1, $by2, $by3) then null
+            when 'strand' in ($by1, $by2, $by3) then strand_mask
+        end as mask,
+        count(*) as n,
+    from matching($filters) as incident
+    left join part using (incident_id)
+    group by all
+),
+strand as (
+    select unnest($strands, recursive := true)
+),
+exploded as (
+    select counted.*, coalesce(strand.code, part_strand) as strand
+    from counted
+    left join strand on mask & strand.bit > 0
+),
+named as (
+    select
+        incident_name($by1, number1, code1, strand, sub_strand, $level, $crime_groups, $outcome_groups) as by1,
+        incident_name($by2, number2, code2, strand, sub_strand, $level, $crime_groups, $outcome_groups) as by2,
+        incident_name($by3, number3, code3, strand, sub_strand, $level, $crime_groups, $outcome_groups) as by3,
+        n,
+    from exploded
+)
+select by1, by2, by3, sum(n)::bigint as n
+from named
+group by all
+order by all
