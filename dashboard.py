@@ -4,11 +4,11 @@ import streamlit as st
 
 from hatecrime.i18n import _
 from hatecrime.ui import frame
-from hatecrime.ui.session import gate, opened
+from hatecrime.ui.session import opened
 
-st.set_page_config(page_title="Hate crime", page_icon=":material/insights:", layout="wide")
+st.set_page_config(page_title="Hate crime", page_icon=frame.ICON, layout="wide")
 frame.freeze()
-frame.speak()
+head = frame.speak()
 
 page = st.navigation(
     {
@@ -34,7 +34,5 @@ page = st.navigation(
     expanded=True,
 )
 
-with opened(frame.open_session()) as session:
-    gate()
-    frame.banner(session)
-    page.run()
+with opened(frame.open_session(head)):
+    frame.run(page)

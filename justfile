@@ -34,7 +34,7 @@ bench *args:
 
 # Write the bundled sample anew
 sample:
-    uv run hatecrime sample --seed 2016 --out data/sample
+    uv run hatecrime sample --out data/sample
 
 # Collect the texts for translation
 texts:

@@ -47,6 +47,7 @@ def snapshot(folder: Path, **rows: Iterable[Row]) -> Snapshot:
 def write(path: Path, **rows: Iterable[Row]) -> Path:
     """The same, as a file."""
     connection = duckdb.connect(str(path))
+    connection.execute("begin")
     for table in tables():
         _create(connection, table)
     for table, given in {"snapshot": [{}], **rows}.items():
@@ -55,6 +56,7 @@ def write(path: Path, **rows: Iterable[Row]) -> Path:
     macros = (queries_dir() / "build" / "macros.sql").read_text(encoding="utf-8")
     for statement in connection.extract_statements(macros):
         connection.execute(statement)
+    connection.execute("commit")
     connection.close()
     return path
 

@@ -1,6 +1,7 @@
 """Horizontal bars: how much of each, with its interval, labelled directly."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
@@ -18,6 +19,7 @@ def bars(
     *,
     measure: str,
     alt_text: str,
+    noun: str = " ",
     value: str = "n",
     decimals: int = 0,
     unit: str = "",
@@ -32,27 +34,46 @@ def bars(
     """
     One bar per row of frame, in its order, from zero.
 
-    frame has label and the value; low and high name the columns of its interval, drawn as a line through the end of
-    the bar; before names what it is compared with, drawn as a tick; note names a text that stands after the figure;
-    emphasis is the one label drawn in full colour, the others turn grey.
+    frame has label and the value; low and high name the columns of its interval, drawn as a line;
+    before names what it is compared with, drawn as a pale bar behind; note names a text that stands after the
+    figure; emphasis is the one label drawn in full colour, the others turn grey;
+    noun says what a label is.
     """
     rows = _rows(frame, value, decimals, unit, note)
     ends = [column for column in (value, high, before) if column]
     top = float(rows[ends].max().max()) if len(rows) else 0.0
-    x = alt.X(
-        f"{value}:Q", title=None, axis=None, scale=alt.Scale(domain=[0, (top or 1) * ROOM_FOR_LABELS], nice=False)
-    )
+    x = _Length(top * ROOM_FOR_LABELS if top > 0 else 1.0)
     y = alt.Y("label:N", title=None, sort=rows["label"].tolist(), axis=_label_axis(look))
-    tooltip = _tooltip(measure, value, decimals, low, high, before, before_title, interval_title)
+    tooltip = _tooltip(noun, measure, value, decimals, low, high, before, before_title, interval_title)
     base = alt.Chart(rows).encode(y=y, tooltip=tooltip)
-    layers = [base.mark_bar(height={"band": 0.62}, cornerRadiusEnd=2).encode(x=x, color=_colour(look, emphasis))]
-    if before:
-        layers.append(_ticks(base, look, before))
-    if low and high:
-        layers.append(_intervals(base, look, low, high))
-    layers.append(_figures(base, look, high or value, before))
+    layers: list[Any] = [_earlier(base, look, x, before)] if before else []
+    if low and high and before:
+        # A bar, a paler bar and a line on one another cannot be read: here the figure is a dot on its line.
+        layers += [_interval(base, look.main, x, low, high), _dot(base, look, x, value)]
+    else:
+        thickness = {"band": 0.4 if before else 0.62}
+        bar = base.mark_bar(height=thickness, cornerRadiusEnd=2)
+        layers.append(bar.encode(x=x.of(value), color=_colour(look, emphasis)))
+        if low and high:
+            layers += [
+                _interval(base, look.ground, x, low, high, 4),
+                _interval(base, look.muted, x, low, high),
+            ]
+    layers.append(_figures(base, look, x, [column for column in ends if column in rows]))
     chart = alt.layer(*layers).properties(height=alt.Step(round(STEP * look.font_size / 13)))
     return finish(chart, look, alt_text)
+
+
+@dataclass(frozen=True)
+class _Length:
+    """The horizontal scale, the same in every layer; the figures stand beside the bars, so it has no axis."""
+
+    top: float
+
+    def of(self, column: str) -> alt.X:
+        """The channel of a column on this scale, from zero."""
+        scale = alt.Scale(domain=[0, self.top], nice=False, zero=True)
+        return alt.X(f"{column}:Q", title=None, axis=None, scale=scale)
 
 
 def _rows(frame: pd.DataFrame, value: str, decimals: int, unit: str, note: str | None) -> pd.DataFrame:
@@ -64,7 +85,12 @@ def _rows(frame: pd.DataFrame, value: str, decimals: int, unit: str, note: str |
 
 def _label_axis(look: Look) -> alt.Axis:
     return alt.Axis(
-        labelColor=look.text, labelFontSize=look.font_size, labelLimit=230, domain=False, ticks=False, grid=False
+        labelColor=look.text,
+        labelFontSize=look.font_size,
+        labelLimit=230,
+        domain=False,
+        ticks=False,
+        grid=False,
     )
 
 
@@ -74,28 +100,29 @@ def _colour(look: Look, emphasis: str | None) -> Any:
     return alt.condition(alt.datum.label == emphasis, alt.value(look.main), alt.value(look.before))
 
 
-def _ticks(base: alt.Chart, look: Look, before: str) -> alt.Chart:
-    """Two tones, so that the tick stands out on the bar as well as beside it."""
-    return base.mark_tick(thickness=3, size=24, color=look.accent, opacity=1).encode(x=f"{before}:Q")
+def _earlier(base: alt.Chart, look: Look, x: _Length, before: str) -> alt.Chart:
+    """A pale broad bar behind: what sticks out above, below or beyond is what it is compared with."""
+    return base.mark_bar(height={"band": 0.78}, color=look.pale).encode(x=x.of(before))
 
 
-def _intervals(base: alt.Chart, look: Look, low: str, high: str) -> alt.LayerChart:
-    line = {"x": alt.X(f"{low}:Q"), "x2": alt.X2(f"{high}:Q")}
-    halo = base.mark_rule(strokeWidth=4, color=look.ground).encode(**line)
-    return alt.layer(halo, base.mark_rule(strokeWidth=1.6, color=look.muted).encode(**line))
+def _interval(base: alt.Chart, colour: str, x: _Length, low: str, high: str, width: float = 1.8) -> alt.Chart:
+    """Twice, the ground's colour beneath, so that the line shows on the bar as well as beyond it."""
+    return base.mark_rule(strokeWidth=width, color=colour).encode(x=x.of(low), x2=alt.X2(high))
 
 
-def _figures(base: alt.Chart, look: Look, end: str, before: str | None) -> alt.Chart:
-    ends = [f"datum['{end}'] || 0"] + ([f"datum['{before}'] || 0"] if before else [])
-    farthest = f"max({', '.join(ends)})" if before else ends[0]
-    return (
-        base.transform_calculate(end=farthest)
-        .mark_text(align="left", dx=8, color=look.text, fontSize=look.font_size)
-        .encode(x="end:Q", text="figure:N")
-    )
+def _dot(base: alt.Chart, look: Look, x: _Length, value: str) -> alt.Chart:
+    return base.mark_circle(size=110, color=look.main, opacity=1).encode(x=x.of(value))
+
+
+def _figures(base: alt.Chart, look: Look, x: _Length, ends: Sequence[str]) -> alt.Chart:
+    """The figures, beyond whatever reaches farthest."""
+    reach = "max(" + ", ".join(f"datum['{column}'] || 0" for column in ends) + ")"
+    text = base.transform_calculate(end=reach).mark_text(align="left", dx=8, color=look.text, fontSize=look.font_size)
+    return text.encode(x=x.of("end"), text="figure:N")
 
 
 def _tooltip(
+    noun: str,
     measure: str,
     value: str,
     decimals: int,
@@ -106,7 +133,7 @@ def _tooltip(
     interval_title: str,
 ) -> Sequence[alt.Tooltip]:
     number = f",.{decimals}f"
-    shown = [alt.Tooltip("label:N", title=" "), alt.Tooltip(f"{value}:Q", title=measure, format=number)]
+    shown = [alt.Tooltip("label:N", title=noun), alt.Tooltip(f"{value}:Q", title=measure, format=number)]
     if before:
         shown.append(alt.Tooltip(f"{before}:Q", title=before_title, format=number))
     if low and high:

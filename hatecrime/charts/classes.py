@@ -68,9 +68,7 @@ def _fisher(values: np.ndarray, k: int) -> list[np.ndarray]:
 def _costs(values: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """cost[i, j]: sum of squares within values i to j; infinite where j comes before i."""
     zero = np.zeros(1)
-    n, total, square = (
-        np.concatenate([zero, np.cumsum(counts * values**power)]) for power in (0, 1, 2)
-    )
+    n, total, square = (np.concatenate([zero, np.cumsum(counts * values**power)]) for power in (0, 1, 2))
     weight = n[None, 1:] - n[:-1, None]
     sums, squares = total[None, 1:] - total[:-1, None], square[None, 1:] - square[:-1, None]
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -1,4 +1,4 @@
-"""Maps on the national grid: areas or cells in a few stated classes of one hue, named, one of them outlined."""
+"""Maps of areas or squares: a few stated classes of one hue, names people use, what is picked outlined."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -43,56 +43,26 @@ def choropleth(
     picked: str | None = None,
     missing: str = "No figure",
     ground: Collection | None = None,
-    names: bool = True,
+    named: int = MOST_NAMES,
     small: bool = False,
 ) -> alt.LayerChart:
     """
     Areas filled by class; clicking one selects it (selection "pick", field "id").
 
-    values has id, label and the value; areas without a value are hatched out as missing. ground is drawn beneath,
-    for cells that leave most of an area empty. picked is outlined. small leaves out names and the click.
+    values has id, label and the value; an area without a value has the colour of the ground, and the legend
+    says so. ground is drawn beneath, for squares that leave most of an area empty, and gives the names then.
+    picked is outlined. named is how many names are written at most, the highest first. small has no click.
     """
     height = look.height(SMALL_HEIGHT if small else HEIGHT)
     rows = _classed(values, classes, value, missing)
     fields = ["label", "class", *dict.fromkeys(tip.column for tip in tips)]
-    layers = [_ground(ground, look)] if ground else []
+    layers = [ground_layer(ground, look)] if ground else []
     layers.append(_fills(collection, rows, look, classes, fields, measure, tips, missing, small))
     if picked is not None:
         layers += _outline(collection, picked, look)
-    if names and not small:
-        layers.append(_names(collection, rows, look, value, picked, height))
-    chart = alt.layer(*layers).project(type="identity", reflectY=True).properties(height=height)
-    return finish(chart, look, alt_text)
-
-
-def points_over(
-    collection: Collection,
-    points: pd.DataFrame,
-    look: Look,
-    *,
-    alt_text: str,
-    tips: Sequence[Tip] = (),
-    kinds: Mapping[str, str] | None = None,
-    incidents: pd.DataFrame | None = None,
-    rings: Sequence[int] = (),
-    names: bool = True,
-) -> alt.LayerChart:
-    """
-    Places on a quiet map of areas: reporting centres over incidents, with rings at distances in metres.
-
-    points has id, label, x, y and kind (a key of kinds, which gives its name); incidents has x, y and n.
-    Clicking a place selects it (selection "pick", field "id").
-    """
-    height = look.height(HEIGHT)
-    layers = [_ground(collection, look)]
-    if incidents is not None and len(incidents):
-        layers.append(_dots(incidents, look))
-    for metres in rings:
-        layers.append(_ground(_circles(points, metres), look, ring=True))
-    if names:
-        none = pd.DataFrame({"id": [], "n": []})
-        layers.append(_names(collection, none, look, "n", None, height, faint=True))
-    layers.append(_places(points, look, tips, kinds or {}))
+    # Cells have no names people use; the areas beneath them have.
+    named_areas = ground or collection
+    layers += _names(named_areas, rows, look, value, picked, height, named, faint=ground is not None)
     chart = alt.layer(*layers).project(type="identity", reflectY=True).properties(height=height)
     return finish(chart, look, alt_text)
 
@@ -118,16 +88,11 @@ def _fills(
         "class:N",
         title=measure,
         scale=alt.Scale(domain=[*classes.labels, missing], range=[*_ramp(look, classes), look.ground]),
-        legend=None if small else _legend(rows, missing, classes),
+        legend=_legend(rows, missing, classes),
     )
-    tooltip = [alt.Tooltip("label:N", title=" ")] + [
-        alt.Tooltip(f"{tip.column}:Q", title=tip.title, format=tip.format)
-        if tip.format
-        else alt.Tooltip(f"{tip.column}:N", title=tip.title)
-        for tip in tips
-    ]
+    tooltip = [_tooltip(tip) for tip in tips]
     chart = (
-        alt.Chart(_inline(collection))
+        alt.Chart(inline(collection))
         .transform_lookup(lookup="id", from_=alt.LookupData(rows[["id", *fields]], "id", list(fields)))
         .mark_geoshape(stroke=look.outline, strokeWidth=0.8)
         .encode(color=colour, tooltip=tooltip)
@@ -135,6 +100,12 @@ def _fills(
     if small:
         return chart
     return chart.add_params(alt.selection_point(name="pick", fields=["id"], empty=True))
+
+
+def _tooltip(tip: Tip) -> alt.Tooltip:
+    if tip.format:
+        return alt.Tooltip(f"{tip.column}:Q", title=tip.title, format=tip.format)
+    return alt.Tooltip(f"{tip.column}:N", title=tip.title)
 
 
 def _legend(rows: pd.DataFrame, missing: str, classes: Classes) -> alt.Legend:
@@ -156,67 +127,17 @@ def _outline(collection: Collection, picked: str, look: Look) -> list[alt.Chart]
     found = [feature for feature in collection["features"] if feature["id"] == picked]
     if not found:
         return []
-    data = _inline({"type": "FeatureCollection", "features": found})
-    style = {"filled": False, "strokeJoin": "round", "tooltip": None}
+    data = inline({"type": "FeatureCollection", "features": found})
+    style: dict[str, Any] = {"filled": False, "strokeJoin": "round", "tooltip": None}
     return [
         alt.Chart(data).mark_geoshape(stroke=look.ground, strokeWidth=6, **style),
         alt.Chart(data).mark_geoshape(stroke=look.accent, strokeWidth=3.2, **style),
     ]
 
 
-def _ground(collection: Collection, look: Look, ring: bool = False) -> alt.Chart:
-    chart = alt.Chart(_inline(collection))
-    if ring:
-        return chart.mark_geoshape(filled=False, stroke=look.main, strokeWidth=1, strokeDash=[4, 3], opacity=0.8)
-    return chart.mark_geoshape(fill=look.none, stroke=look.outline, strokeWidth=0.8)
-
-
-def _dots(incidents: pd.DataFrame, look: Look) -> alt.Chart:
-    return (
-        alt.Chart(incidents)
-        .mark_circle(color=look.before, opacity=0.55, stroke=None)
-        .encode(
-            longitude="x:Q",
-            latitude="y:Q",
-            size=alt.Size("n:Q", scale=alt.Scale(domain=[1, 20], range=[14, 160]), legend=None),
-        )
-    )
-
-
-def _circles(points: pd.DataFrame, metres: int) -> dict[str, Any]:
-    circles = shapely.buffer(shapely.points(points["x"], points["y"]), metres, quad_segs=12)
-    features = [{"type": "Feature", "geometry": shapely.geometry.mapping(circle)} for circle in circles]
-    return {"type": "FeatureCollection", "features": features}
-
-
-def _places(points: pd.DataFrame, look: Look, tips: Sequence[Tip], kinds: Mapping[str, str]) -> alt.Chart:
-    """Kinds differ by shape as well as by colour."""
-    names = list(kinds.values())
-    shown = points.assign(kind_name=points["kind"].map(kinds)) if "kind" in points else points.assign(kind_name="")
-    shapes_ = ["circle", "triangle-up", "square", "diamond"][: len(names)]
-    tooltip = [alt.Tooltip("label:N", title=" ")] + [
-        alt.Tooltip(f"{tip.column}:Q", title=tip.title, format=tip.format)
-        if tip.format
-        else alt.Tooltip(f"{tip.column}:N", title=tip.title)
-        for tip in tips
-    ]
-    legend = alt.Legend(orient="top", direction="horizontal", symbolSize=160, title=None)
-    return (
-        alt.Chart(shown)
-        .mark_point(filled=True, size=170, opacity=1, stroke=look.ground, strokeWidth=1.5)
-        .encode(
-            longitude="x:Q",
-            latitude="y:Q",
-            color=alt.Color("kind_name:N", scale=alt.Scale(domain=names, range=_kind_colours(look, names)), legend=legend),
-            shape=alt.Shape("kind_name:N", scale=alt.Scale(domain=names, range=shapes_), legend=legend),
-            tooltip=tooltip,
-        )
-        .add_params(alt.selection_point(name="pick", fields=["id"], empty=True))
-    )
-
-
-def _kind_colours(look: Look, names: Sequence[str]) -> list[str]:
-    return [look.main, look.accent, look.more, look.fewer][: len(names)]
+def ground_layer(collection: Collection, look: Look) -> alt.Chart:
+    """Areas as quiet ground for what is drawn over them."""
+    return alt.Chart(inline(collection)).mark_geoshape(fill=look.none, stroke=look.outline, strokeWidth=0.8)
 
 
 def _names(
@@ -226,26 +147,35 @@ def _names(
     value: str,
     picked: str | None,
     height: int,
+    most: int,
     faint: bool = False,
-) -> alt.LayerChart:
+) -> list[alt.Chart]:
     """Names where they fit: what is picked first, then the highest, then from the largest down."""
     size = look.font_size - (1 if look.density == "meeting" else 2)
-    shown = pd.DataFrame(_fitting(collection, rows, value, picked, height, size), columns=["id", "label", "x", "y"])
+    shown = pd.DataFrame(
+        _fitting(collection, rows, value, picked, height, size, most), columns=["id", "label", "x", "y"]
+    )
     base = alt.Chart(shown).encode(longitude="x:Q", latitude="y:Q", text="label:N")
-    style = {"fontSize": size, "lineBreak": "\n", "baseline": "middle"}
+    style: dict[str, Any] = {"fontSize": size, "lineBreak": "\n", "baseline": "middle"}
     halo = base.mark_text(stroke=look.ground, strokeWidth=3.5, strokeJoin="round", opacity=0.85, **style)
-    return alt.layer(halo, base.mark_text(color=look.muted if faint else look.text, **style))
+    return [halo, base.mark_text(color=look.muted if faint else look.text, **style)]
 
 
 def _fitting(
-    collection: Collection, rows: pd.DataFrame, value: str, picked: str | None, height: int, size: int
+    collection: Collection,
+    rows: pd.DataFrame,
+    value: str,
+    picked: str | None,
+    height: int,
+    size: int,
+    most: int,
 ) -> list[tuple[str, str, float, float]]:
     features = collection["features"]
     if not features:
         return []
     metres = _metres_per_pixel(collection, height)
     amount = dict(zip(rows["id"], rows[value].astype(float).fillna(0), strict=True))
-    order = sorted(features, key=lambda f: (f["id"] != picked, -amount.get(f["id"], 0)))[:MOST_NAMES]
+    order = sorted(features, key=lambda f: (f["id"] != picked, -amount.get(f["id"], 0)))[:most]
     taken: list[tuple[float, float, float, float]] = []
     fitting = []
     for feature in order:
@@ -277,5 +207,6 @@ def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float,
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def _inline(collection: Collection) -> alt.InlineData:
+def inline(collection: Collection) -> alt.InlineData:
+    """A feature collection in the form Altair draws."""
     return alt.InlineData(values=dict(collection), format=alt.DataFormat(property="features", type="json"))

@@ -1,8 +1,8 @@
 """
 Colours, sizes and fonts of every chart.
 
-The colours are those of the Government Analysis Function, and each is named for what it means here. A chart never
-picks a colour of its own: it takes a Look, so that light and dark, analyst and meeting are one code path.
+The colours are those of the Government Analysis Function, and each is named for what it means here. A chart
+never picks a colour of its own: it takes a Look, so light and dark, analyst and meeting are one code path.
 """
 
 from collections.abc import Mapping
@@ -32,6 +32,7 @@ class Look:
     grid: str
     main: str
     before: str
+    pale: str
     accent: str
     series: tuple[str, ...]
     ramp: tuple[str, ...]
@@ -72,6 +73,7 @@ LIGHT = Look(
     grid="#e4e8eb",
     main="#12436D",
     before="#8a949b",
+    pale="#ccd3d8",
     accent="#F46A25",
     series=("#12436D", "#28A197", "#801650", "#F46A25"),
     ramp=("#e3edf7", "#b5d1ec", "#6BACE6", "#2073BC", "#12436D"),
@@ -89,6 +91,7 @@ DARK = Look(
     grid="#2c363f",
     main="#6BACE6",
     before="#87939d",
+    pale="#3d4a55",
     accent="#F9A36F",
     series=("#6BACE6", "#4CC2B7", "#E08BB5", "#F9A36F"),
     ramp=("#1d3040", "#1f4f78", "#2073BC", "#6BACE6", "#cfe5f8"),

@@ -1,4 +1,4 @@
-"""Months in a row: lines from zero, the same month a year earlier, events as context, provisional months marked."""
+"""Months in a row: lines from zero beside a year earlier, events as context, provisional months marked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +16,11 @@ DASH = [5, 4]
 # The part of the width that is left free at the right for the names of the lines.
 ROOM_FOR_NAMES = 0.17
 EVENT_ROWS = 3
+ROOM_ABOVE = 0.1
+ROOM_FOR_EVENTS = 0.3
+MIDDLE = pd.Timedelta(days=14)
+# A single day would be thinner than a pixel.
+THINNEST_EVENT = pd.Timedelta(days=5)
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,7 @@ class Titles:
     provisional: str = "provisional"
     status: str = "Status"
     final: str = "final"
+    series: str = " "
 
 
 def lines(
@@ -46,26 +52,29 @@ def lines(
     """
     One line, or up to four, by month.
 
-    frame has month, the value and provisional; series names the column that tells lines apart; before names the
-    value of the same month a year earlier, drawn in grey. events has starts_on, ends_on and label; breaks has
-    happened_on and label. A provisional month is hollow and reached by a dashed line.
+    frame has month, the value and provisional; series names the column that tells lines apart; before names
+    the value of the same month a year earlier, drawn in grey. events has starts_on, ends_on and label; breaks
+    has happened_on and label. A provisional month is hollow and reached by a dashed line.
     """
     rows = _rows(frame, titles)
     if series and rows[series].nunique() > MOST_LINES:
         raise ValueError(f"More than {MOST_LINES} lines cannot be told apart; use panels().")
     x = _months(rows, look, named=series is not None or before is not None)
-    y = _amounts(rows, titles, [value] + ([before] if before else []), decimals, height=look.height(HEIGHT))
-    colour = _colours(rows, series, look)
-    base = alt.Chart(rows).encode(x=x, y=y)
-    layers = _context(events, breaks, look, y.scale.domain[1] if len(rows) else 1)
+    named_events = events is not None and len(events) > 0
+    y = _height(rows, value, before, ROOM_FOR_EVENTS if named_events else ROOM_ABOVE, decimals, HEIGHT)
+    scale = _scale(rows, series, look)
+    base = alt.Chart(rows).encode(x=x, y=y.of(value))
+    layers = _context(rows, events, breaks, look, y)
     if before:
-        layers.append(_earlier(base, look, before))
-        layers.append(_name(rows, look, before, titles.before, look.muted))
-    layers += _line(rows, base, look, colour, value, series)
-    layers.append(_points(base, look, colour, value, before, series, titles, decimals))
+        layers.append(_earlier(base, look, y, before))
+    layers += _line(rows, base, look, scale, y, value, series)
+    layers.append(_points(base, look, scale, y, value, before, series, titles, decimals))
     if series:
-        layers.append(_names(rows, look, colour, value, series, y.scale.domain[1]))
-    chart = alt.layer(*layers).properties(height=look.height(HEIGHT))
+        layers.append(_names(rows, look, scale, y, value, series))
+    else:
+        layers.append(_ends(rows, look, y, value, before, titles))
+    heading = alt.TitleParams(titles.measure, fontSize=look.font_size, fontWeight="normal", color=look.muted)
+    chart = alt.layer(*layers).properties(height=look.height(HEIGHT), title=heading)
     return finish(chart, look, alt_text)
 
 
@@ -105,13 +114,10 @@ def _panel(
     decimals: int,
 ) -> alt.LayerChart:
     rows = _rows(frame, titles)
-    y = _amounts(rows, titles, [value] + ([before] if before else []), decimals, PANEL_HEIGHT, title=False)
-    base = alt.Chart(rows).encode(x=_months(rows, look, named=False, every=12), y=y)
-    layers = _context(events, None, look, y.scale.domain[1], named=False)
-    if before:
-        layers.append(_earlier(base, look, before))
-    layers += _line(rows, base, look, alt.value(look.main), value, None)
-    layers.append(_points(base, look, alt.value(look.main), value, before, None, titles, decimals, size=22))
+    y = _height(rows, value, None, ROOM_ABOVE, decimals, PANEL_HEIGHT)
+    base = alt.Chart(rows).encode(x=_months(rows, look, named=False, every=12))
+    layers = _context(rows, events, None, look, y, named=False)
+    layers.append(_columns(base, look, y, value, before, titles, decimals))
     title = alt.TitleParams(name, fontSize=look.font_size + 1, fontWeight=600, offset=8)
     chart = alt.layer(*layers).properties(height=look.height(PANEL_HEIGHT), title=title)
     return finish(chart, look, alt_text.format(name=name))
@@ -122,20 +128,21 @@ def _rows(frame: pd.DataFrame, titles: Titles) -> pd.DataFrame:
     if "provisional" not in known:
         known["provisional"] = False
     words = {True: titles.provisional, False: titles.final}
-    return known.assign(status=known["provisional"].map(words)).sort_values("month", kind="stable")
+    # A month's figure stands in its middle, so that an event is seen beside the months it falls in.
+    known = known.assign(at=known["month"] + MIDDLE, status=known["provisional"].map(words))
+    return known.sort_values("month", kind="stable")
 
 
 def _months(rows: pd.DataFrame, look: Look, named: bool, every: int = 0) -> alt.X:
     """Explicit first and last day, so that nothing jumps; ticks on the first months of quarters or years."""
     if rows.empty:
-        return alt.X("month:T", title=None)
+        return alt.X("at:T", title=None)
     first, last = rows["month"].min(), rows["month"].max()
     span = max((last - first).days, 28)
-    end = last + pd.Timedelta(days=round(span * (ROOM_FOR_NAMES if named else 0.03)))
-    start = first - pd.Timedelta(days=round(span * 0.01))
+    end = last + pd.Timedelta(days=31 + round(span * ROOM_FOR_NAMES * named))
     ticks = _ticks(first, last, every or _every(span, look))
     axis = alt.Axis(format="%b %Y", values=ticks, labelAngle=0, grid=False, labelFlush=False, labelOverlap=True)
-    return alt.X("month:T", title=None, scale=alt.Scale(domain=[_day(start), _day(end)], nice=False), axis=axis)
+    return alt.X("at:T", title=None, scale=alt.Scale(domain=[_day(first), _day(end)], nice=False), axis=axis)
 
 
 def _every(span: int, look: Look) -> int:
@@ -147,7 +154,7 @@ def _ticks(first: pd.Timestamp, last: pd.Timestamp, every: int) -> list[alt.Date
     months = pd.date_range(first, last, freq="MS")
     # Financial years start in April, and so do the ticks.
     fitting = [month for month in months if (month.month - 4) % min(every, 12) == 0]
-    return [_day(month) for month in fitting or months[:1]]
+    return [_day(month + MIDDLE) for month in fitting or months[:1]]
 
 
 def _day(day: pd.Timestamp) -> alt.DateTime:
@@ -155,110 +162,151 @@ def _day(day: pd.Timestamp) -> alt.DateTime:
     return alt.DateTime(year=day.year, month=day.month, date=day.day)
 
 
-def _amounts(
-    rows: pd.DataFrame, titles: Titles, columns: Sequence[str], decimals: int, height: int, title: bool = True
-) -> alt.Y:
-    top = rows[list(columns)].max().max() if len(rows) else 0
-    top = float(top) if pd.notna(top) and top > 0 else 1.0
-    return alt.Y(
-        f"{columns[0]}:Q",
-        title=titles.measure if title else None,
-        scale=alt.Scale(domain=[0, top * 1.12], nice=False, zero=True),
-        axis=alt.Axis(
-            format=f",.{decimals}f",
-            tickMinStep=1 if decimals == 0 else 0,
-            tickCount=max(3, height // 70),
+@dataclass(frozen=True)
+class _Height:
+    """The vertical scale: every layer takes the same one, or Vega would merge them into something else."""
+
+    top: float
+    decimals: int
+    pixels: int
+
+    def of(self, column: str) -> alt.Y:
+        """The channel of a column on this scale, from zero."""
+        axis = alt.Axis(
+            format=f",.{self.decimals}f",
+            tickMinStep=0 if self.decimals else 1,
+            tickCount=max(3, self.pixels // 75),
             domain=False,
             ticks=False,
-            titleAngle=0,
-            titleAlign="left",
-            titleAnchor="end",
-            titleX=0,
-            titleY=-14,
-        ),
-    )
+        )
+        return alt.Y(
+            f"{column}:Q",
+            title=None,
+            scale=alt.Scale(domain=[0, self.top], nice=False, zero=True),
+            axis=axis,
+        )
 
 
-def _colours(rows: pd.DataFrame, series: str | None, look: Look) -> Any:
+def _height(rows: pd.DataFrame, value: str, before: str | None, room: float, decimals: int, pixels: int) -> _Height:
+    """A scale that ends above the highest figure, with room for what stands there."""
+    highest = rows[[value] + ([before] if before else [])].max().max() if len(rows) else 0
+    top = float(highest) * (1 + room) if pd.notna(highest) and highest > 0 else 1.0
+    return _Height(top, decimals, pixels)
+
+
+def _scale(rows: pd.DataFrame, series: str | None, look: Look) -> alt.Scale | None:
+    """A colour for every line, in the order in which they come."""
     if series is None:
-        return alt.value(look.main)
-    names = list(dict.fromkeys(rows.sort_values(series, kind="stable")[series]))
-    order = list(dict.fromkeys(rows[series])) or names
-    scale = alt.Scale(domain=order, range=list(look.series[: len(order)]))
-    return alt.Color(f"{series}:N", scale=scale, legend=None)
+        return None
+    names = list(dict.fromkeys(rows[series]))
+    return alt.Scale(domain=names, range=list(look.series[: len(names)]))
+
+
+def _paint(channel: Any, series: str | None, scale: alt.Scale | None, look: Look) -> Any:
+    return alt.value(look.main) if series is None else channel(f"{series}:N", scale=scale, legend=None)
 
 
 def _line(
-    rows: pd.DataFrame, base: alt.Chart, look: Look, colour: Any, value: str, series: str | None
+    rows: pd.DataFrame,
+    base: alt.Chart,
+    look: Look,
+    scale: alt.Scale | None,
+    y: _Height,
+    value: str,
+    series: str | None,
 ) -> list[alt.Chart]:
-    detail = {"detail": f"{series}:N"} if series else {}
-    style = {"strokeWidth": look.thickness, "interpolate": "linear"}
+    encoded: dict[str, Any] = {
+        "y": y.of(value),
+        "color": _paint(alt.Color, series, scale, look),
+    }
+    style: dict[str, Any] = {"strokeWidth": look.thickness, "interpolate": "linear"}
     final = base.transform_filter("!datum.provisional").mark_line(**style)
     # The dashed part starts at the last final month, so that the line does not break.
     firsts = rows.loc[rows["provisional"], "month"]
     if firsts.empty:
-        return [final.encode(y=f"{value}:Q", color=colour, **detail)]
+        return [final.encode(**encoded)]
     bridge = rows[rows["month"] >= firsts.min() - pd.DateOffset(months=1)]
     dashed = alt.Chart(bridge).mark_line(strokeDash=DASH, **style)
-    encoded = {"y": f"{value}:Q", "color": colour, **detail}
-    return [final.encode(**encoded), dashed.encode(x="month:T", **encoded)]
+    return [final.encode(**encoded), dashed.encode(x="at:T", **encoded)]
+
+
+def _columns(
+    base: alt.Chart,
+    look: Look,
+    y: _Height,
+    value: str,
+    before: str | None,
+    titles: Titles,
+    decimals: int,
+) -> alt.Chart:
+    """A thin column for each month, hollow where provisional: small counts jump too much for a line."""
+    hollow = alt.condition("datum.provisional", alt.value(look.ground), alt.value(look.main))
+    return base.mark_bar(size=3.2, stroke=look.main, strokeWidth=1).encode(
+        y=y.of(value), color=hollow, tooltip=_tooltip(titles, value, before, None, decimals)
+    )
+
+
+def _tooltip(titles: Titles, value: str, before: str | None, series: str | None, decimals: int) -> list[alt.Tooltip]:
+    number = f",.{decimals}f"
+    tooltip = [alt.Tooltip("month:T", title=titles.month, format="%B %Y")]
+    if series:
+        tooltip.append(alt.Tooltip(f"{series}:N", title=titles.series))
+    tooltip.append(alt.Tooltip(f"{value}:Q", title=titles.measure, format=number))
+    if before:
+        tooltip.append(alt.Tooltip(f"{before}:Q", title=titles.before, format=number))
+    return [*tooltip, alt.Tooltip("status:N", title=titles.status)]
 
 
 def _points(
     base: alt.Chart,
     look: Look,
-    colour: Any,
+    scale: alt.Scale | None,
+    y: _Height,
     value: str,
     before: str | None,
     series: str | None,
     titles: Titles,
     decimals: int,
-    size: int = 42,
 ) -> alt.Chart:
-    number = f",.{decimals}f"
-    tooltip = [alt.Tooltip("month:T", title=titles.month, format="%B %Y")]
-    if series:
-        tooltip.append(alt.Tooltip(f"{series}:N", title=" "))
-    tooltip.append(alt.Tooltip(f"{value}:Q", title=titles.measure, format=number))
-    if before:
-        tooltip.append(alt.Tooltip(f"{before}:Q", title=titles.before, format=number))
-    tooltip.append(alt.Tooltip("status:N", title=titles.status))
-    fill = alt.condition("datum.provisional", alt.value(look.ground), _fill(colour, look))
-    stroke = alt.Stroke(**colour.to_dict()) if isinstance(colour, alt.Color) else colour
-    return base.mark_point(size=size, strokeWidth=1.8, opacity=1, filled=False).encode(
-        y=f"{value}:Q", stroke=stroke, fill=fill, tooltip=tooltip
+    hollow = alt.condition("datum.provisional", alt.value(look.ground), _paint(alt.Fill, series, scale, look))
+    return base.mark_point(size=42, strokeWidth=1.8, opacity=1, filled=False).encode(
+        y=y.of(value),
+        stroke=_paint(alt.Stroke, series, scale, look),
+        fill=hollow,
+        tooltip=_tooltip(titles, value, before, series, decimals),
     )
 
 
-def _fill(colour: Any, look: Look) -> Any:
-    if isinstance(colour, alt.Color):
-        return alt.Fill(colour.shorthand, scale=colour.scale, legend=None)
-    return alt.value(look.main)
+def _earlier(base: alt.Chart, look: Look, y: _Height, before: str) -> alt.Chart:
+    return base.mark_line(strokeWidth=1.5, color=look.before).encode(y=y.of(before))
 
 
-def _earlier(base: alt.Chart, look: Look, before: str) -> alt.Chart:
-    return base.mark_line(strokeWidth=1.8, color=look.before).encode(y=f"{before}:Q")
+def _ends(rows: pd.DataFrame, look: Look, y: _Height, value: str, before: str | None, titles: Titles) -> alt.Chart:
+    """What stands at the end of the lines: that the last months are provisional, which line is earlier."""
+    last = rows.tail(1)
+    ends = []
+    if len(last) and last["provisional"].any():
+        ends.append((last["at"].iloc[0], float(last[value].iloc[0]), titles.provisional))
+    if before and len(last) and pd.notna(last[before].iloc[0]):
+        ends.append((last["at"].iloc[0], float(last[before].iloc[0]), titles.before))
+    shown = pd.DataFrame(sorted(ends, key=lambda end: end[1]), columns=["at", "height", "name"])
+    shown["height"] = _spread(shown["height"].tolist(), _line_of_text(y, look))
+    mark = alt.Chart(shown).mark_text(align="left", dx=10, color=look.muted, fontSize=look.font_size)
+    return mark.encode(x="at:T", y=y.of("height"), text="name:N")
 
 
-def _name(rows: pd.DataFrame, look: Look, value: str, name: str, colour: str) -> alt.Chart:
-    last = rows[rows[value].notna()].tail(1).assign(_name=name)
-    return (
-        alt.Chart(last)
-        .mark_text(align="left", dx=10, color=colour, fontSize=look.font_size)
-        .encode(x="month:T", y=f"{value}:Q", text="_name:N")
-    )
+def _line_of_text(y: _Height, look: Look) -> float:
+    """The height of a line of text, in units of the scale."""
+    return y.top * look.font_size * 1.35 / look.height(y.pixels)
 
 
-def _names(rows: pd.DataFrame, look: Look, colour: Any, value: str, series: str, top: float) -> alt.Chart:
+def _names(rows: pd.DataFrame, look: Look, scale: alt.Scale | None, y: _Height, value: str, series: str) -> alt.Chart:
     """Names at the ends of the lines, moved apart where they would overlap."""
     last = rows[rows["month"] == rows["month"].max()].dropna(subset=[value]).sort_values(value)
-    gap = top * look.font_size * 1.35 / look.height(HEIGHT)
-    last = last.assign(_height=_spread(last[value].tolist(), gap))
-    return (
-        alt.Chart(last)
-        .mark_text(align="left", dx=10, fontSize=look.font_size, fontWeight=600)
-        .encode(x="month:T", y="_height:Q", text=f"{series}:N", color=colour)
-    )
+    last = last.assign(height=_spread(last[value].tolist(), _line_of_text(y, look)))
+    mark = alt.Chart(last).mark_text(align="left", dx=10, fontSize=look.font_size, fontWeight=600)
+    colour = _paint(alt.Color, series, scale, look)
+    return mark.encode(x="at:T", y=y.of("height"), text=f"{series}:N", color=colour)
 
 
 def _spread(heights: Sequence[float], gap: float) -> list[float]:
@@ -275,38 +323,41 @@ def _spread(heights: Sequence[float], gap: float) -> list[float]:
 
 
 def _context(
-    events: pd.DataFrame | None, breaks: pd.DataFrame | None, look: Look, top: float, named: bool = True
+    rows: pd.DataFrame,
+    events: pd.DataFrame | None,
+    breaks: pd.DataFrame | None,
+    look: Look,
+    y: _Height,
+    named: bool = True,
 ) -> list[alt.Chart]:
-    layers = []
+    """What lies behind the lines: shaded events and marked changes in recording."""
+    layers: list[alt.Chart] = []
+    if rows.empty:
+        return layers
     if events is not None and len(events):
-        layers += _events(events, look, top, named)
+        layers += _events(events, look, y, named, rows["month"].max() + pd.offsets.MonthEnd())
     if breaks is not None and len(breaks):
-        layers += _breaks(breaks, look, top)
+        layers += _breaks(breaks, look, y)
     return layers
 
 
-def _events(events: pd.DataFrame, look: Look, top: float, named: bool) -> list[alt.Chart]:
-    shown = events.assign(
-        starts_on=pd.to_datetime(events["starts_on"]),
-        # A single day would be thinner than a pixel.
-        ends_on=pd.to_datetime(events["ends_on"]) + pd.Timedelta(days=10),
-    ).sort_values("starts_on")
-    shown["row"] = [top * (0.985 - 0.06 * (i % EVENT_ROWS)) for i in range(len(shown))]
-    tooltip = [
-        alt.Tooltip("label:N", title=" "),
-        alt.Tooltip("starts_on:T", title=" ", format="%-d %B %Y"),
-    ]
-    base = alt.Chart(shown).encode(x="starts_on:T", tooltip=tooltip)
+def _events(events: pd.DataFrame, look: Look, y: _Height, named: bool, last: pd.Timestamp) -> list[alt.Chart]:
+    starts, ends = pd.to_datetime(events["starts_on"]), pd.to_datetime(events["ends_on"])
+    shown = events.assign(starts_on=starts, ends_on=ends.clip(lower=starts + THINNEST_EVENT, upper=last))
+    shown = shown[shown["starts_on"] < last].sort_values("starts_on").reset_index(drop=True)
+    # Names of neighbours stand in different rows.
+    shown["row"] = [y.top * (0.97 - 0.065 * (i % EVENT_ROWS)) for i in range(len(shown))]
+    base = alt.Chart(shown).encode(x="starts_on:T", tooltip=[alt.Tooltip("label:N", title=" ")])
     bands = base.mark_rect(color=look.shade, opacity=0.13).encode(x2="ends_on:T")
     if not named:
         return [bands]
     names = base.mark_text(align="left", dx=4, fontSize=look.font_size - 2, color=look.muted)
-    return [bands, names.encode(y="row:Q", text="label:N")]
+    return [bands, names.encode(y=y.of("row"), text="label:N")]
 
 
-def _breaks(breaks: pd.DataFrame, look: Look, top: float) -> list[alt.Chart]:
-    shown = breaks.assign(happened_on=pd.to_datetime(breaks["happened_on"]), top=top * 0.04)
+def _breaks(breaks: pd.DataFrame, look: Look, y: _Height) -> list[alt.Chart]:
+    shown = breaks.assign(happened_on=pd.to_datetime(breaks["happened_on"]), top=y.top * 0.04)
     base = alt.Chart(shown).encode(x="happened_on:T", tooltip=[alt.Tooltip("label:N", title=" ")])
     rule = base.mark_rule(strokeDash=[2, 3], strokeWidth=1.5, color=look.muted)
     name = base.mark_text(align="left", dx=5, fontSize=look.font_size - 2, color=look.muted, limit=240)
-    return [rule, name.encode(y="top:Q", text="label:N")]
+    return [rule, name.encode(y=y.of("top"), text="label:N")]

@@ -41,7 +41,7 @@ def check(
 
 def sample(
     out: Annotated[Path, typer.Option(help="Folder to write to.")],
-    seed: Annotated[int, typer.Option(help="The same seed writes the same files.")] = 2016,
+    seed: Annotated[int, typer.Option(help="The same seed writes the same files.")] = synthetic.SEED,
     scale: Annotated[float, typer.Option(help="Multiplies the volume.", min=0.01)] = 1.0,
     as_json: AsJson = False,
 ) -> None:

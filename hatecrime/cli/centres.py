@@ -13,6 +13,7 @@ from hatecrime.cli.say import (
     From,
     Store,
     To,
+    checked,
     day,
     filters_as_json,
     print_json,
@@ -59,7 +60,8 @@ def review_centres(
     with refusing():
         only_analysts(audience.value)
         snapshot = snapshot_of(store)
-        filters = _last_year(Filters(area=area, start=day(start), finish=day(finish)), snapshot.facts)
+        asked = Filters(area=area, start=day(start), finish=day(finish))
+        filters = _last_year(checked(asked, snapshot), snapshot.facts)
         found = coverage(snapshot, filters)
     if as_json:
         print_json({"snapshot": snapshot.name, "filters": filters_as_json(filters), **_as_json(found)})

@@ -16,6 +16,7 @@ from hatecrime.cli.say import (
     OnBasis,
     Store,
     To,
+    checked,
     day,
     filters_as_json,
     print_json,
@@ -70,7 +71,7 @@ def count(
     )
     with refusing():
         snapshot = snapshot_of(store)
-        frame = database.count(snapshot, filters, dimensions, level, audience.value)
+        frame = database.count(snapshot, checked(filters, snapshot), dimensions, level, audience.value)
         total = int(database.count(snapshot, filters, audience=audience.value)["n"].iloc[0])
         frame = _readable(frame, dimensions, snapshot)
     if not as_json:

@@ -14,6 +14,7 @@ from hatecrime.cli.say import (
     ForAudience,
     OnBasis,
     Store,
+    checked,
     print_json,
     print_table,
     quarter_name,
@@ -44,7 +45,8 @@ def figures(
     with refusing():
         only_analysts(audience.value)
         snapshot = snapshot_of(store)
-        report = quarterly(snapshot, _period(quarter, snapshot), Filters(area=area, basis=basis.value))
+        filters = checked(Filters(area=area, basis=basis.value), snapshot)
+        report = quarterly(snapshot, _period(quarter, snapshot), filters)
     if as_csv:
         typer.echo(to_csv(report, snapshot.facts), nl=False)
     elif as_json:

@@ -12,10 +12,10 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
-from hatecrime.database import DataError, Snapshot, newest, open_snapshot
+from hatecrime.database import DataError, Snapshot, count, fetch, newest, open_snapshot
 from hatecrime.dictionary import UnknownCode
 from hatecrime.filters import Filters
-from hatecrime.i18n import number
+from hatecrime.i18n import _, number
 from hatecrime.periods import quarter_number, year_label
 from hatecrime.settings import SettingsError, default_store
 
@@ -62,6 +62,17 @@ def refusing() -> Iterator[None]:
 def snapshot_of(store: Path | None) -> Snapshot:
     """The newest whole snapshot of a store."""
     return open_snapshot(newest(store or default_store()))
+
+
+def checked(filters: Filters, snapshot: Snapshot) -> Filters:
+    """The filters, if the snapshot knows their area and their period does not end before it starts."""
+    if filters.start and filters.finish and filters.finish < filters.start:
+        raise ValueError(_("--to is before --from."))
+    listed = fetch(snapshot, "areas/listed")["area_code"]
+    # An area can be on record without being listed: a code that a source gave, but no outline.
+    if filters.area in (None, *listed) or count(snapshot, Filters(area=filters.area))["n"].iloc[0]:
+        return filters
+    raise ValueError(_("There is no area “{area}” in the snapshot.").format(area=filters.area))
 
 
 def day(moment: datetime | None) -> date | None:

@@ -104,9 +104,12 @@ class Areas:
         return any(a.outline == "approximate" for a in self.by_code.values())
 
 
-def staged_areas(con: duckdb.DuckDBPyConnection, staged: Staged) -> list[Area]:
-    """The areas of one staged extract."""
+def staged_areas(con: duckdb.DuckDBPyConnection, staged: Staged, look_ups: dict[str, str]) -> list[Area]:
+    """The areas of one staged extract, with its labels looked up."""
     rows = con.table(staged.table).df()
+    for name, look_up in look_ups.items():
+        codes = con.table(look_up).df().set_index(f"{name}__from")[f"{name}__code"]
+        rows[name] = rows[name].map(codes)
     known = {f for f in Area.__dataclass_fields__ if f in rows.columns}
     kept = rows[~rows.index.isin(staged.refused_rows)]
     return [
@@ -124,6 +127,9 @@ def _value(value: object) -> object:
 
 
 def _completed(known: Area, given: Area) -> Area:
+    if known.geometry and given.geometry and known.extract_id == given.extract_id:
+        parts = shapely.from_wkb([known.geometry, given.geometry])
+        given = replace(given, geometry=shapely.to_wkb(shapely.union_all(parts)))
     exacter = OUTLINE_RANK.get(given.outline or "", 3) <= OUTLINE_RANK.get(known.outline or "", 3)
     better = given if given.geometry is not None and (known.geometry is None or exacter) else known
     return replace(

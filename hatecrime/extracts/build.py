@@ -75,8 +75,8 @@ def _guarded(listing: Listing, store: Path, progress: Progress) -> BuildReport:
             return BuildReport(str(final), report.extracts)
     except OSError as error:
         raise ExtractError(f"{error.strerror or error}: {error.filename or store}. Free or open it, then build again.") from error
-    except duckdb.IOException as error:
-        raise ExtractError(f"The disk refused the build: {str(error).splitlines()[0]}") from error
+    except duckdb.Error as error:
+        raise ExtractError(f"The database refused the build: {str(error).splitlines()[0]}") from error
 
 
 def _publish(made: Path, final: Path) -> None:
@@ -100,7 +100,7 @@ class _Build:
         self.sets = StrandSets()
         self.pads = pads(read_key())
         self.done: list[tuple[Extract, Staged, Translator]] = []
-        self.gathered: dict[str, list[duckdb.DuckDBPyRelation]] = {name: [] for name in NUMBERED}
+        self.gathered: dict[str, list[Loader]] = {name: [] for name in NUMBERED}
 
     def run(self) -> BuildReport:
         try:
@@ -132,19 +132,19 @@ class _Build:
         """Outlines first: every other extract is located in them."""
         for extract in self._extracts(areas=True):
             staged, translator = self._stage(extract)
-            translate(self.con, staged, translator, self.areas)
-            self.areas.add(staged_areas(self.con, staged))
+            look_ups = translate(self.con, staged, translator, self.areas)
+            self.areas.add(staged_areas(self.con, staged, look_ups))
 
     def _read_records(self) -> None:
         for extract in self._extracts(areas=False):
             staged, translator = self._stage(extract)
-            self._create_named_areas(staged)
-            relation = self._rows(extract, staged, translator)
+            self._create_named_areas(staged, translator)
+            loader = self._loader(extract, staged, translator)
             table = staged.mapping.table
             if table in self.gathered:
-                self.gathered[table].append(relation)
+                self.gathered[table].append(loader)
             else:
-                insert_rows(relation, table)
+                insert_rows(loader.rows(), table)
 
     def _extracts(self, areas: bool) -> list[Extract]:
         return [e for e in self.listing.extracts if (e.mapping.table == "area") == areas]
@@ -153,13 +153,13 @@ class _Build:
         number = len(self.done) + 1
         self.progress(len(self.done) / (len(self.listing.extracts) + 1), extract.file.name)
         source = open_source(extract.file, extract.mapping, self.scratch)
-        staged = stage(self.con, number, extract.mapping, source, self.listing.crs)
+        staged = stage(self.con, number, extract.mapping, source, self.listing.crs, self.scratch)
         translator = Translator(extract.mapping)
         self.done.append((extract, staged, translator))
         return staged, translator
 
-    def _rows(self, extract: Extract, staged: Staged, translator: Translator) -> duckdb.DuckDBPyRelation:
-        """Check, locate and translate one extract; the rows of its target table."""
+    def _loader(self, extract: Extract, staged: Staged, translator: Translator) -> Loader:
+        """Check, locate and translate one extract. Its rows are taken later, when no extract can replace them."""
         day = self._day(staged)
         if day and extract.received:
             refuse_future(self.con, staged, day, extract.received)
@@ -167,13 +167,13 @@ class _Build:
         look_ups = translate(self.con, staged, translator, self.areas)
         for level in self.areas.levels():
             if day and staged.has(level):
-                refuse_wrong_era(self.con, staged, self.areas, level, day)
+                refuse_wrong_era(self.con, staged, self.areas, level, look_ups[level], day)
         strands = translate_strands(self.con, staged, translator, self.sets)
         fold_repeats(self.con, staged)
         replace_earlier(self.con, staged, [s for _e, s, _t in self.done[:-1]])
         located = self._located(staged, day)
         self._write_lines()
-        return Loader(self.con, staged, self.areas, look_ups, strands, self.pads).rows(located)
+        return Loader(self.con, staged, self.areas, look_ups, strands, self.pads, located)
 
     def _day(self, staged: Staged) -> str | None:
         day = DAY.get(staged.mapping.table)
@@ -186,11 +186,12 @@ class _Build:
             return pa.table({"contact_working_days": contact_working_days(self.con, staged)})
         return None
 
-    def _create_named_areas(self, staged: Staged) -> None:
+    def _create_named_areas(self, staged: Staged, translator: Translator) -> None:
         for target in staged.mapping.fields:
             if target.create_area:
-                named = self.con.table(staged.table).select(target.name, f"{target.name}_name").distinct().fetchall()
-                self.areas.add_named([(c, n) for c, n in named if c], target.name)
+                rows = self.con.table(staged.table).select(target.name, f"{target.name}_name").distinct().fetchall()
+                named = sorted((translator.area_code(target, text or ""), name or "") for text, name in rows)
+                self.areas.add_named([(code, name) for code, name in named if code], target.name)
 
     def _write_lines(self) -> None:
         """The line of areas above each area as far as this extract knows them, for the join in Loader."""
@@ -199,8 +200,8 @@ class _Build:
     def _number_records(self) -> None:
         self.progress(len(self.done) / (len(self.done) + 1), "snapshot")
         self.con.from_df(self.sets.frame().astype({"strand_set": "int32"})).create(f"{SNAPSHOT}.strand_set")
-        for table, relations in self.gathered.items():
-            write_numbered(self.con, table, DAY[table], relations)
+        for table, loaders in self.gathered.items():
+            write_numbered(self.con, table, DAY[table], [loader.rows() for loader in loaders])
 
     def _write_context(self) -> None:
         insert_frame(self.con, "area", self.areas.frame())

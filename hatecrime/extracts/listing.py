@@ -5,12 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
+
+from pyproj import CRS
+from pyproj.exceptions import CRSError
 
 from hatecrime.extracts.errors import ExtractError, did_you_mean
 from hatecrime.extracts.mapping import Mapping, find_mapping, read_mapping
 
 DEFAULT_CRS = "EPSG:27700"
+USE = 'Use a code such as "EPSG:27700", the British National Grid.'
 
 
 @dataclass(frozen=True)
@@ -44,10 +50,17 @@ def read_listing(folder: Path) -> Listing:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ExtractError(f"{path} is not valid TOML: {error}.") from error
     _only(document, {"crs", "synthetic", "extract"}, path)
-    extracts = tuple(e for entry in document.get("extract", []) for e in _entry(entry, folder, path))
+    entries = document.get("extract", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise ExtractError(f"{path} must name each file under [[extract]], in two pairs of brackets.")
+    extracts = tuple(e for entry in entries for e in _entry(entry, folder, path))
     if not extracts:
         raise ExtractError(f"{path} lists no file. Add an [[extract]] with file and mapping.")
-    return Listing(extracts, _crs(document.get("crs"), extracts), bool(document.get("synthetic", False)))
+    _once(extracts, path)
+    synthetic = document.get("synthetic", False)
+    if not isinstance(synthetic, bool):
+        raise ExtractError(f"synthetic in {path} must be true or false, without quotation marks.")
+    return Listing(extracts, _crs(document.get("crs"), extracts), synthetic)
 
 
 def single(file: Path, mapping: Path) -> Listing:
@@ -56,11 +69,13 @@ def single(file: Path, mapping: Path) -> Listing:
     return Listing(extracts, _crs(None, extracts))
 
 
-def _entry(entry: dict[str, object], folder: Path, path: Path) -> list[Extract]:
+def _entry(entry: dict[str, Any], folder: Path, path: Path) -> list[Extract]:
     _only(entry, {"file", "mapping", "received"}, path)
     pattern, name, received = entry.get("file"), entry.get("mapping"), entry.get("received")
-    if not isinstance(pattern, str) or not isinstance(name, str):
+    if not isinstance(pattern, str) or not isinstance(name, str) or not pattern or not name:
         raise ExtractError(f"An [[extract]] in {path} needs file = \"…\" and mapping = \"…\".")
+    if isinstance(received, dt.datetime):
+        received = received.date()
     if received is not None and not isinstance(received, dt.date):
         raise ExtractError(f"received in {path} must be a date such as 2017-04-30, without quotation marks.")
     files = _files(folder, pattern)
@@ -71,21 +86,41 @@ def _entry(entry: dict[str, object], folder: Path, path: Path) -> list[Extract]:
 
 
 def _files(folder: Path, pattern: str) -> list[Path]:
-    given = Path(pattern)
-    if given.is_absolute():
-        return sorted(Path(given.anchor).glob(str(given.relative_to(given.anchor))))
-    exact = folder / given
-    return [exact] if exact.is_file() else sorted(p for p in folder.glob(pattern) if p.is_file())
+    exact = folder / pattern
+    if exact.is_file():
+        return [exact]
+    start = Path(exact.anchor) if Path(pattern).is_absolute() else folder
+    try:
+        return sorted(p for p in start.glob(str(Path(pattern).relative_to(Path(pattern).anchor))) if p.is_file())
+    except (ValueError, IndexError, NotImplementedError):
+        return []
+
+
+def _once(extracts: tuple[Extract, ...], path: Path) -> None:
+    """The same file through the same mapping twice would count every record without a reference twice."""
+    listed = sorted((str(e.file.resolve()), e.mapping.name) for e in extracts)
+    for (file, mapping), again in pairwise(listed):
+        if (file, mapping) == again:
+            raise ExtractError(f"{path} lists {Path(file).name} twice through the mapping {mapping!r}. List it once.")
 
 
 def _crs(stated: object, extracts: tuple[Extract, ...]) -> str:
-    if stated is not None:
-        return str(stated)
-    wished = {e.mapping.point.map_crs for e in extracts if e.mapping.point and e.mapping.point.map_crs}
-    return wished.pop() if len(wished) == 1 else DEFAULT_CRS
+    """The coordinate system of the snapshot: the stated one, else the one that all files with places wish for."""
+    placed = [e.mapping for e in extracts if e.mapping.point or e.mapping.table == "area"]
+    wished = {(m.point.map_crs if m.point else None) or DEFAULT_CRS for m in placed}
+    crs = stated if isinstance(stated, str) else wished.pop() if len(wished) == 1 else DEFAULT_CRS
+    if stated is not None and not isinstance(stated, str):
+        raise ExtractError(f"crs = {stated!r} of the snapshot must be a text. {USE}")
+    try:
+        metres = CRS(crs).is_projected and all(a.unit_name == "metre" for a in CRS(crs).axis_info)
+    except CRSError as error:
+        raise ExtractError(f"The coordinate system {crs!r} of the snapshot is not known: {error}. {USE}") from error
+    if not metres:
+        raise ExtractError(f"The coordinate system {crs!r} of the snapshot does not measure in metres. {USE}")
+    return crs
 
 
-def _only(part: dict[str, object], known: set[str], path: Path) -> None:
+def _only(part: dict[str, Any], known: set[str], path: Path) -> None:
     for key in part:
         if key not in known:
             raise ExtractError(f"{path} has an unknown key {key!r}.{did_you_mean(key, known)}")

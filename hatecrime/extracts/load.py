@@ -37,6 +37,7 @@ class Loader:
         look_ups: dict[str, str],
         strands: str | None,
         pads: dict[str, bytes],
+        located: pa.Table | None,
     ) -> None:
         self.con = con
         self.staged = staged
@@ -44,15 +45,15 @@ class Loader:
         self.look_ups = look_ups
         self.strands = strands
         self.pads = pads
-        self.located: list[str] = []
+        self.located = located.column_names if located else []
+        self.keyed = any(c.name == "record_key" for c in tables()[staged.mapping.table])
+        self.placed = f"placed_{staged.extract_id}"
+        con.from_arrow(_placed(staged, located)).create(self.placed)
 
-    def rows(self, located: pa.Table | None) -> duckdb.DuckDBPyRelation:
+    def rows(self) -> duckdb.DuckDBPyRelation:
         """The kept records with those columns of the target table that the extract fills."""
         staged = self.staged
-        placed = f"placed_{staged.extract_id}"
-        self.con.from_arrow(_placed(staged, located)).create(placed)
-        self.located = located.column_names if located else []
-        relation = self.con.table(staged.table).join(self.con.table(placed), None, how="positional")
+        relation = self.con.table(staged.table).join(self.con.table(self.placed), None, how="positional")
         relation = self._without_refused(relation)
         for name, look_up in self.look_ups.items():
             relation = _left_join(relation, self.con.table(look_up), name)
@@ -61,6 +62,8 @@ class Loader:
         columns = tables()[staged.mapping.table]
         if any(c.name in self.areas.levels() for c in columns):
             relation = self._with_lines(relation)
+        if self.keyed:
+            relation = self._with_pseudonyms(relation)
         values = ((c, self._value(c)) for c in columns)
         return relation.select(*(v.cast(c.type).alias(c.name) for c, v in values if v is not None))
 
@@ -95,7 +98,7 @@ class Loader:
             "line": lambda: ColumnExpression("line"),
             "strand_mask": lambda: self._strand("strand_mask", 0),
             "strand_set": lambda: self._strand("strand_set", None),
-            "record_key": self._record_key,
+            "record_key": lambda: ColumnExpression("hash_key"),
             "source": lambda: ConstantExpression(self.staged.mapping.source),
             "location_precision": self._precision,
         }
@@ -112,6 +115,8 @@ class Loader:
     def _plain(self, name: str) -> Expression:
         if name in self.look_ups:
             return ColumnExpression(f"{name}__code")
+        if name == "ref" and self.keyed:
+            return ColumnExpression("own_hash")
         if name in PSEUDONYMS:
             return self._pseudonym(ColumnExpression(name))
         return ColumnExpression(name)
@@ -120,13 +125,16 @@ class Loader:
         pads = (ConstantExpression(self.pads[p]) for p in ("inner", "outer"))
         return FunctionExpression("pseudonym", reference, *pads)
 
-    def _record_key(self) -> Expression:
-        """0 to 255: the first byte of the pseudonym, or of the content where a record has no reference."""
+    def _with_pseudonyms(self, relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+        """Beside each record the pseudonym of its reference, and a key from 0 to 255 fixed by it, or by the content
+        of a record that has no reference."""
         texts = [ColumnExpression(f.name).cast("VARCHAR") for f in self.staged.mapping.fields if not f.column.codes]
         content = self._pseudonym(FunctionExpression("concat_ws", ConstantExpression("|"), *texts))
-        own = self._pseudonym(ColumnExpression("ref")) if self.staged.has("ref") else None
-        digits = FunctionExpression("left", _first(own, content), ConstantExpression(2))
-        return FunctionExpression("concat", ConstantExpression("0x"), digits).cast("INTEGER")
+        own = self._pseudonym(ColumnExpression("ref")) if self.staged.has("ref") else _nothing("VARCHAR")
+        relation = relation.select(StarExpression(), own.alias("own_hash"))
+        digits = FunctionExpression("left", _first(ColumnExpression("own_hash"), content), ConstantExpression(2))
+        key = FunctionExpression("concat", ConstantExpression("0x"), digits).cast("INTEGER")
+        return relation.select(StarExpression(), key.alias("hash_key"))
 
     def _strand(self, name: str, missing: int | None) -> Expression:
         if not self.strands:
@@ -179,10 +187,10 @@ def insert_rows(relation: duckdb.DuckDBPyRelation, table: str) -> None:
 
 
 def _placed(staged: Staged, located: pa.Table | None) -> pa.Table:
-    """Row and line number of every staged record; lines that could not be parsed keep their place in the count."""
+    """Row and line number of every staged record; broken and empty lines keep their place in the count."""
     row = np.arange(staged.rows, dtype=np.int64)
-    broken = np.sort(np.array(staged.broken_lines, dtype=np.int64))
-    before = np.searchsorted(broken - 2 - np.arange(broken.size), row, side="right")
+    gaps = np.sort(np.array(staged.broken_lines + staged.empty_lines, dtype=np.int64))
+    before = np.searchsorted(gaps - 2 - np.arange(gaps.size), row, side="right")
     columns = {"row": pa.array(row), "line": pa.array(row + 2 + before)}
     if located is not None:
         columns |= dict(zip(located.column_names, located.columns, strict=True))

@@ -12,7 +12,7 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 from hatecrime.extracts.areas import Area, Areas
-from hatecrime.extracts.errors import ExtractError
+from hatecrime.extracts.errors import ExtractError, did_you_mean
 from hatecrime.extracts.mapping import Point
 from hatecrime.extracts.staging import Staged
 
@@ -33,9 +33,12 @@ def locate(con: duckdb.DuckDBPyConnection, staged: Staged, areas: Areas, crs: st
     point = staged.mapping.point
     assert point is not None
     easting, northing = _to_map(x, y, point, crs)
+    _check_within(point, areas, staged)
     fault = _faults(x, y, easting, northing, point, areas, crs)
     for reason, rows in fault.items():
-        staged.refuse(_shown(rows, x, y), reason, f"{point.x}, {point.y}", whole=False)
+        shown = _shown(rows, x, y)
+        fresh = shown[~shown["row"].isin(staged.rows_with(reason))]
+        staged.refuse(fresh, reason, f"{point.x}, {point.y}", whole=False)
         easting[rows], northing[rows] = np.nan, np.nan
     days = np.ma.filled(columns[day].astype("datetime64[D]"), np.datetime64("NaT")) if day else None
     return _table(easting, northing, in_areas(easting, northing, days, areas))
@@ -73,6 +76,14 @@ def _inside(
     return near[shapely.intersects_xy(shape, x[near], y[near])]
 
 
+def _check_within(point: Point, areas: Areas, staged: Staged) -> None:
+    if point.within and point.within not in areas.by_code:
+        raise ExtractError(
+            f"The mapping {staged.mapping.name!r} wants points within {point.within!r}, which is no area."
+            + did_you_mean(point.within, areas.by_code)
+        )
+
+
 def _to_map(x: Floats, y: Floats, point: Point, crs: str) -> tuple[Floats, Floats]:
     try:
         same = CRS(point.crs) == CRS(crs)
@@ -95,8 +106,9 @@ def _faults(
 ) -> dict[str, Flags]:
     """Points that cannot be right, by reason; each point has one reason at most."""
     given = np.isfinite(x) & np.isfinite(y)
+    half = np.isfinite(x) ^ np.isfinite(y)
     zero = given & (x == 0) & (y == 0)
-    outside = given & ~zero & ~_in_use(easting, northing, crs)
+    outside = given & ~zero & (~_in_use(easting, northing, crs) | _degrees(x, y, point))
     extent = areas.extent(point.within) if point.within else None
     if extent is not None:
         shapely.prepare(extent)
@@ -108,11 +120,20 @@ def _faults(
         beyond = np.zeros(x.size, bool)
     swapped = _swapped(x, y, outside | beyond, point, crs, extent)
     return {
+        "bad_coordinate": half,
         "no_location": zero,
         "coordinates_swapped": swapped,
         "outside_projection": outside & ~swapped,
         "outside_area": beyond & ~swapped,
     }
+
+
+def _degrees(x: Floats, y: Floats, point: Point) -> Flags:
+    """Longitude and latitude where metres were stated: they would all fall beside the false origin."""
+    if CRS(point.crs).is_geographic:
+        return np.zeros(x.size, bool)
+    with np.errstate(invalid="ignore"):
+        return (np.abs(x) <= 180) & (np.abs(y) <= 90)
 
 
 def _swapped(
@@ -152,7 +173,11 @@ def _bounds(crs: CRS) -> tuple[float, float, float, float]:
 
 def _shown(rows: Flags, x: Floats, y: Floats) -> pd.DataFrame:
     index = np.flatnonzero(rows)
-    return pd.DataFrame({"row": index, "value": [f"{x[i]:g}, {y[i]:g}" for i in index]})
+    return pd.DataFrame({"row": index, "value": [f"{_told(x[i])}, {_told(y[i])}" for i in index]})
+
+
+def _told(value: float) -> str:
+    return f"{value:.10g}" if np.isfinite(value) else ""
 
 
 def _table(easting: Floats, northing: Floats, found: Found) -> pa.Table:

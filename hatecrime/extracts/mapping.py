@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
+from zoneinfo import available_timezones
 
-from hatecrime.dictionary import Column, tables
+from hatecrime.dictionary import CodeList, Column, code_list, tables
 from hatecrime.extracts.errors import ExtractError, did_you_mean
 from hatecrime.settings import data_dir
 
 OTHERWISE = "otherwise"
 STRAND = "strand"
+BOOKKEEPING = ("extract", "reject")
+FORMAT = re.compile(r"([^%]|%-?[dmyHIMSj]|%[aAbBfgpYzZ%])*")
 STRAND_TABLES = ("incident", "referral")
 DEFAULT_FORMATS = {
     "DATE": ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"),
@@ -33,7 +38,8 @@ class Field:
     formats: tuple[str, ...] = ()
     month_only: bool = False
     timezone: str | None = None
-    first: int | None = None
+    first: tuple[int, ...] = ()
+    zeros: tuple[int, ...] = ()
     prefix: str = ""
     thousands: str = ""
     true: tuple[str, ...] = YES
@@ -41,6 +47,7 @@ class Field:
     split: tuple[str, ...] = ()
     optional: bool = False
     create_area: str | None = None
+    area_prefix: str = ""
 
     @property
     def name(self) -> str:
@@ -97,6 +104,16 @@ class Mapping:
     otherwise: Dict[str, tuple[str, ...]] = field(default_factory=dict)
     point: Point | None = None
     repeats: str = "refuse"
+
+    def looks_up(self, name: str) -> bool:
+        """Whether the distinct texts of a column are looked up: codes, flags, areas, and what [values] lists."""
+        field_ = self.target(name)
+        return field_ is not None and bool(
+            field_.column.codes
+            or field_.column.type == "BOOLEAN"
+            or name in self.values
+            or name in code_list("area_level")
+        )
 
     def source_columns(self) -> tuple[str, ...]:
         """Every source column that is read, once each; nothing else in the file is ever stored."""
@@ -159,20 +176,20 @@ class _Reader:
         self.keys(document, "the mapping", {"title", "source", "table", "file", "columns", "strands", "values",
                                             "point", "record"})
         table = self.text(document, "table", "the mapping")
-        if table not in tables():
-            raise self.wrong(f"table = {table!r} is not a table of data/dictionary.csv.", table, tables())
+        if table not in loadable():
+            raise self.wrong(f"table = {table!r} is not a table that extracts fill.", table, loadable())
         columns = {c.name: c for c in tables()[table] if not c.derived}
-        values, otherwise = self.values(document.get("values", {}), columns)
+        values, otherwise = self.values(document, columns, table)
         record = self.section(document, "record", {"repeats"})
         repeats = record.get("repeats", "refuse")
         if repeats not in ("refuse", "keep"):
             raise self.wrong(f"[record] repeats = {repeats!r} must be \"refuse\" or \"keep\".")
         return Mapping(
             name=name,
-            title=str(document.get("title", name)),
+            title=self.optional_text(document, "title", "the mapping") or name,
             source=self.text(document, "source", "the mapping"),
             table=table,
-            fields=self.fields(document.get("columns", {}), columns),
+            fields=self.fields(document, columns),
             file=self.shape(document),
             strands=self.strands(document, table),
             values=values,
@@ -185,17 +202,21 @@ class _Reader:
         part = self.section(document, "file", {"format", "encoding", "delimiter", "empty"})
         if part.get("format") not in (None, "csv", "geo"):
             raise self.wrong(f"[file] format = {part['format']!r} must be \"csv\" or \"geo\".")
+        delimiter = self.optional_text(part, "delimiter", "[file]") or ","
+        if len(delimiter) != 1 or delimiter in '"\r\n':
+            raise self.wrong(f"[file] delimiter = {delimiter!r} must be one character, such as \",\" or \";\".")
         return FileShape(
             format=part.get("format"),
-            encoding=part.get("encoding", "utf-8"),
-            delimiter=part.get("delimiter", ","),
-            empty=tuple(str(e).casefold() for e in part.get("empty", ())),
+            encoding=self.optional_text(part, "encoding", "[file]") or "utf-8",
+            delimiter=delimiter,
+            empty=tuple(e.strip().casefold() for e in self.texts(part, "empty", "[file]")),
         )
 
-    def fields(self, part: dict[str, Any], columns: dict[str, Column]) -> tuple[Field, ...]:
-        for target in part:
-            if target not in columns:
-                raise self.wrong(f"[columns] {target} is not a column of the table.", target, columns)
+    def fields(self, document: dict[str, Any], columns: dict[str, Column]) -> tuple[Field, ...]:
+        part = self.section(document, "columns", set(columns), "is not a column of the table")
+        lacking = [c.name for c in columns.values() if c.required and c.name not in part and c.name != "source"]
+        if lacking:
+            raise self.wrong(f"[columns] lacks {', '.join(lacking)}, without which no record can be kept.")
         return tuple(self.field(columns[target], given) for target, given in part.items())
 
     def field(self, column: Column, given: Any) -> Field:
@@ -204,26 +225,48 @@ class _Reader:
         place = f"[columns] {column.name}"
         if not isinstance(given, dict):
             raise self.wrong(f"{place} must be a source column's name or a table such as {{ from = \"…\" }}.")
-        self.keys(given, place, {"from", "value", "formats", "precision", "timezone", "first", "prefix",
+        self.keys(given, place, {"from", "value", "formats", "precision", "timezone", "first", "zeros", "prefix",
                                  "thousands", "true", "false", "split", "optional", "create_area"})
         if ("from" in given) == ("value" in given):
             raise self.wrong(f"{place} needs either from = \"source column\" or value = \"constant\".")
+        sources = self.texts(given, "from", place)
+        area, prefix = self.named_area(given, place)
         return Field(
             column=column,
-            sources=_texts(given.get("from")),
-            value=None if "value" not in given else _plain(given["value"]),
-            formats=_texts(given.get("formats")) or DEFAULT_FORMATS.get(column.type, ()),
-            month_only=given.get("precision") == "month",
-            timezone=given.get("timezone"),
-            first=given.get("first"),
-            prefix=given.get("prefix", ""),
-            thousands=given.get("thousands", ""),
-            true=tuple(t.casefold() for t in _texts(given.get("true"))) or YES,
-            false=tuple(t.casefold() for t in _texts(given.get("false"))) or NO,
-            split=_texts(given.get("split")),
-            optional=bool(given.get("optional", False)),
-            create_area=given.get("create_area"),
+            sources=sources,
+            value=self.constant(column, given, place),
+            formats=self.formats(given, place) or DEFAULT_FORMATS.get(column.type, ()),
+            month_only=self.one_of(given, "precision", ("month",), place) == "month",
+            timezone=self.one_of(given, "timezone", available_timezones(), place),
+            first=self.lengths(given, "first", len(sources), place),
+            zeros=self.lengths(given, "zeros", len(sources), place),
+            prefix=self.optional_text(given, "prefix", place) or "",
+            thousands=self.optional_text(given, "thousands", place) or "",
+            true=tuple(t.casefold() for t in self.texts(given, "true", place)) or YES,
+            false=tuple(t.casefold() for t in self.texts(given, "false", place)) or NO,
+            split=self.separators(given, place),
+            optional=self.flag(given, "optional", place),
+            create_area=area,
+            area_prefix=prefix,
         )
+
+    def constant(self, column: Column, given: dict[str, Any], place: str) -> str | None:
+        if "value" not in given:
+            return None
+        value = _spelled(given["value"])
+        codes = code_list(column.codes) if column.codes else None
+        if codes and not codes.find(value):
+            raise self.wrong(f"{place}: value = {value!r} is not in data/codes/{codes.name}.csv.", value, codes)
+        return value
+
+    def named_area(self, given: dict[str, Any], place: str) -> tuple[str | None, str]:
+        area = given.get("create_area")
+        if area is None or isinstance(area, str):
+            return area, ""
+        if not isinstance(area, dict):
+            raise self.wrong(f"{place} create_area must be the source column that holds the area's name.")
+        self.keys(area, f"{place} create_area", {"from", "prefix"})
+        return self.text(area, "from", f"{place} create_area"), self.optional_text(area, "prefix", place) or ""
 
     def strands(self, document: dict[str, Any], table: str) -> Strands | None:
         if "strands" not in document:
@@ -231,9 +274,10 @@ class _Reader:
         if table not in STRAND_TABLES:
             raise self.wrong(f"[strands] goes with the tables {' and '.join(STRAND_TABLES)} only.")
         part = self.section(document, "strands", {"from", "split"})
-        if not part.get("from"):
+        sources = self.texts(part, "from", "[strands]")
+        if not sources:
             raise self.wrong("[strands] needs from = \"source column\" or a list of them.")
-        return Strands(_texts(part["from"]), _texts(part.get("split")))
+        return Strands(sources, self.separators(part, "[strands]"))
 
     def point(self, document: dict[str, Any], columns: dict[str, Column]) -> Point | None:
         if "point" not in document:
@@ -241,34 +285,53 @@ class _Reader:
         if "easting" not in columns:
             raise self.wrong("[point] is given, but the table holds no coordinates.")
         part = self.section(document, "point", {"x", "y", "crs", "map_crs", "within", "precision"})
-        return Point(**{**part, "x": self.text(part, "x", "[point]"), "y": self.text(part, "y", "[point]")})
+        self.one_of(part, "precision", code_list("location_precision"), "[point]")
+        for key in ("x", "y"):
+            self.text(part, key, "[point]")
+        return Point(**{key: self.text(part, key, "[point]") for key in part})
 
-    def values(self, part: dict[str, Any], columns: dict[str, Column]) -> tuple[dict[str, Any], dict[str, Any]]:
-        known = {*columns, STRAND}
+    def values(
+        self, document: dict[str, Any], columns: dict[str, Column], table: str
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        known = {name: c.codes for name, c in columns.items() if c.type.startswith("VARCHAR")}
+        if table in STRAND_TABLES:
+            known[STRAND] = STRAND
         listed: dict[str, dict[str, tuple[str, ...]]] = {}
         otherwise: dict[str, tuple[str, ...]] = {}
-        for target, labels in part.items():
-            if target not in known:
-                raise self.wrong(f"[values.{target}] belongs to no column of the table.", target, known)
+        for target, labels in self.section(document, "values", set(known), "has no labels to translate").items():
+            place = f"[values.{target}]"
             if not isinstance(labels, dict):
-                raise self.wrong(f"[values.{target}] must be a list of \"label\" = \"code\" lines.")
-            codes = {label.strip().casefold(): _codes(code) for label, code in labels.items()}
-            if OTHERWISE in codes:
-                otherwise[target] = codes.pop(OTHERWISE)
-            listed[target] = codes
+                raise self.wrong(f"{place} must be a list of \"label\" = \"code\" lines.")
+            codes = code_list(known[target]) if known[target] else None
+            found = {plain(label): self.codes(labels, label, codes, place) for label in labels}
+            if OTHERWISE in found:
+                otherwise[target] = found.pop(OTHERWISE)
+            listed[target] = found
         return listed, otherwise
 
-    def section(self, document: dict[str, Any], name: str, known: set[str]) -> dict[str, Any]:
+    def codes(self, labels: dict[str, Any], label: str, codes: CodeList | None, place: str) -> tuple[str, ...]:
+        """The codes behind a label; an empty text means no value, on purpose."""
+        given = tuple(code for code in self.texts(labels, label, place) if code)
+        for code in given:
+            if codes is not None and code not in codes:
+                raise self.wrong(f"{place} {label!r} = {code!r} is not a code of data/codes/{codes.name}.csv.", code, codes)
+        return given
+
+    def section(
+        self, document: dict[str, Any], name: str, known: set[str], fault: str = "is not a setting that is known"
+    ) -> dict[str, Any]:
         part = document.get(name, {})
         if not isinstance(part, dict):
             raise self.wrong(f"[{name}] must be a section with one setting a line.")
-        self.keys(part, f"[{name}]", known)
+        self.keys(part, f"[{name}]", known, fault)
         return part
 
-    def keys(self, part: dict[str, Any], place: str, known: set[str]) -> None:
+    def keys(
+        self, part: dict[str, Any], place: str, known: set[str], fault: str = "is not a setting that is known"
+    ) -> None:
         for key in part:
             if key not in known:
-                raise self.wrong(f"{place} has an unknown key {key!r}.", key, known)
+                raise self.wrong(f"{place} {key!r} {fault}.", key, known)
 
     def text(self, part: dict[str, Any], key: str, place: str) -> str:
         value = part.get(key)
@@ -276,19 +339,70 @@ class _Reader:
             raise self.wrong(f"{place} needs {key} = \"…\".")
         return value
 
+    def optional_text(self, part: dict[str, Any], key: str, place: str) -> str | None:
+        value = part.get(key)
+        if value is not None and (not isinstance(value, str) or not value):
+            raise self.wrong(f"{place} {key} must be a text in quotation marks.")
+        return value
+
+    def texts(self, part: dict[str, Any], key: str, place: str) -> tuple[str, ...]:
+        value = part.get(key, [])
+        several = [value] if isinstance(value, str) else value
+        if not isinstance(several, list) or not all(isinstance(s, str) for s in several):
+            raise self.wrong(f"{place} {key} must be a text in quotation marks or a list of such texts.")
+        return tuple(several)
+
+    def formats(self, given: dict[str, Any], place: str) -> tuple[str, ...]:
+        formats = self.texts(given, "formats", place)
+        for text in formats:
+            if "%" not in text or not FORMAT.fullmatch(text):
+                raise self.wrong(f"{place} format {text!r} is not a way of writing dates, such as \"%d/%m/%Y\".")
+        return formats
+
+    def separators(self, part: dict[str, Any], place: str) -> tuple[str, ...]:
+        split = self.texts(part, "split", place)
+        if "" in split:
+            raise self.wrong(f"{place} split must name the character between two values, such as \";\".")
+        return split
+
+    def lengths(self, part: dict[str, Any], key: str, columns: int, place: str) -> tuple[int, ...]:
+        """One number of characters for each source column; 0 leaves a column as it is."""
+        value = part.get(key, [])
+        several = [value] if isinstance(value, int) else value
+        if not isinstance(several, list) or not all(type(n) is int and n >= 0 for n in several):
+            raise self.wrong(f"{place} {key} must be a number of characters or a list of them.")
+        if several and len(several) != columns:
+            raise self.wrong(f"{place} {key} needs one number for each column of from.")
+        return tuple(several)
+
+    def one_of(self, part: dict[str, Any], key: str, known: Any, place: str) -> str | None:
+        value = part.get(key)
+        if value is not None and (not isinstance(value, str) or value not in known):
+            raise self.wrong(f"{place} {key} = {value!r} is not known.", str(value), known)
+        return value
+
+    def flag(self, part: dict[str, Any], key: str, place: str) -> bool:
+        value = part.get(key, False)
+        if not isinstance(value, bool):
+            raise self.wrong(f"{place} {key} must be true or false, without quotation marks.")
+        return value
+
     def wrong(self, sentence: str, word: str = "", known: Any = ()) -> ExtractError:
         return ExtractError(f"The mapping {self.file} cannot be used: {sentence}{did_you_mean(word, known)}")
 
 
-def _texts(given: Any) -> tuple[str, ...]:
-    if given is None:
-        return ()
-    return (given,) if isinstance(given, str) else tuple(str(g) for g in given)
+def loadable() -> tuple[str, ...]:
+    """The tables that extracts may fill."""
+    return tuple(
+        name for name, columns in tables().items()
+        if name not in BOOKKEEPING and any(c.name == "extract_id" for c in columns)
+    )
 
 
-def _codes(given: Any) -> tuple[str, ...]:
-    return tuple(c for c in _texts(given) if c)
+def plain(label: str) -> str:
+    """A label as it is compared: without regard to case, to spaces around it and to how many stand inside."""
+    return " ".join(normalize("NFC", label).casefold().split())
 
 
-def _plain(value: Any) -> str:
+def _spelled(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)

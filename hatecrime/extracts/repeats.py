@@ -34,12 +34,19 @@ def replace_earlier(con: duckdb.DuckDBPyConnection, staged: Staged, earlier: lis
         return
     for old in earlier:
         if old.mapping.table == staged.mapping.table and old.mapping.source == staged.mapping.source and old.has("ref"):
-            newer = con.table(staged.table).select(ColumnExpression("ref").alias("newer_ref")).distinct()
+            newer = _kept(con, staged).select(ColumnExpression("ref").alias("newer_ref")).distinct()
             same = con.table(old.table).select(ColumnExpression("rowid").alias("row"), "ref")
             hit = same.join(newer, ColumnExpression("ref") == ColumnExpression("newer_ref"), how="semi")
             rows = {int(r) for r in hit.select("row").fetchnumpy()["row"]} - old.refused_rows - old.collapsed_rows
             old.collapsed_rows |= rows
             staged.updated += len(rows)
+
+
+def _kept(con: duckdb.DuckDBPyConnection, staged: Staged) -> duckdb.DuckDBPyRelation:
+    """Records that were not refused: a refused one replaces nothing."""
+    rows = con.table(staged.table).select(ColumnExpression("rowid").alias("row"), "ref")
+    refused = con.from_df(pd.DataFrame({"refused": pd.Series(sorted(staged.refused_rows), dtype="int64")}))
+    return rows.join(refused, ColumnExpression("row") == ColumnExpression("refused"), how="anti")
 
 
 def _rows_of(con: duckdb.DuckDBPyConnection, staged: Staged, refs: duckdb.DuckDBPyRelation) -> pd.DataFrame:

@@ -51,16 +51,17 @@ def refuse_future(con: duckdb.DuckDBPyConnection, staged: Staged, day: str, rece
     staged.refuse(_offending(con, staged, day, late), "future_date", staged.mapping.told(day), whole=True)
 
 
-def refuse_wrong_era(con: duckdb.DuckDBPyConnection, staged: Staged, areas: Areas, level: str, day: str) -> None:
-    """Refuse area codes that were not valid on the day of the record."""
-    given = con.table(staged.table).select(ColumnExpression(level)).distinct().fetchall()
+def refuse_wrong_era(
+    con: duckdb.DuckDBPyConnection, staged: Staged, areas: Areas, level: str, look_up: str, day: str
+) -> None:
+    """Refuse areas that were not valid on the day of the record; `look_up` is the table from texts to codes."""
     moment = ColumnExpression(day).cast("DATE")
-    for (code,) in given:
-        area = areas.find(code) if code else None
+    for text, code in con.table(look_up).select(f"{level}__from", f"{level}__code").fetchall():
+        area = areas.by_code.get(code)
         if area and (area.valid_from or area.valid_to):
             early = moment < ConstantExpression(area.valid_from or dt.date.min)
             late = moment > ConstantExpression(area.valid_to or dt.date.max)
-            wrong = (ColumnExpression(level) == ConstantExpression(code)) & (early | late)
+            wrong = (ColumnExpression(level) == ConstantExpression(text)) & (early | late)
             refuse_values(con, staged, level, wrong, "area_wrong_era")
 
 

@@ -7,7 +7,8 @@ import hashlib
 import re
 import shutil
 import zipfile
-from dataclasses import dataclass
+import zlib
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hatecrime.extracts.errors import ExtractError, did_you_mean
@@ -15,6 +16,8 @@ from hatecrime.extracts.mapping import Mapping
 
 GEO_SUFFIXES = {".geojson", ".json", ".topojson", ".gpkg", ".shp", ".fgb", ".kml"}
 BLOCK = 1 << 20
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+DELIMITERS = (";", "\t", "|", ",")
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,10 @@ class Source:
     format: str
     header: tuple[str, ...] = ()
     position: dict[str, int] | None = None
+
+    def with_header(self, header: tuple[str, ...], mapping: Mapping) -> Source:
+        """The same file once its header is known; raises ExtractError where it does not fit the mapping."""
+        return replace(self, header=header, position=match_header(header, mapping, self.name))
 
     def ignored(self) -> list[str]:
         """Columns of the file that no mapping names; they are never stored."""
@@ -41,13 +48,13 @@ def open_source(path: Path, mapping: Mapping, scratch: Path) -> Source:
     if path.stat().st_size == 0:
         raise ExtractError(f"{path.name} is empty (0 bytes). Ask for it to be sent again.")
     digest = _sha256(path)
-    plain = _unpack(path, scratch)
+    plain = path if mapping.file.format == "geo" else _unpack(path, scratch)
     kind = mapping.file.format or ("geo" if plain.suffix.lower() in GEO_SUFFIXES else "csv")
     if kind == "geo":
         return Source(plain, path.name, digest, "geo")
+    _refuse_workbook(plain, path.name)
     plain = _as_utf8(plain, mapping.file.encoding, scratch)
-    header = _header(plain, path.name, mapping)
-    return Source(plain, path.name, digest, "csv", header, match_header(header, mapping, path.name))
+    return Source(plain, path.name, digest, "csv").with_header(_header(plain, path.name, mapping), mapping)
 
 
 def match_header(header: tuple[str, ...], mapping: Mapping, file: str) -> dict[str, int]:
@@ -74,9 +81,12 @@ def _mismatch(missing: list[str], header: tuple[str, ...], mapping: Mapping, fil
     names = ", ".join(repr(m) for m in missing)
     hint = "".join(did_you_mean(m, [h for h in header if h.strip()]) for m in missing[:3])
     shown = ", ".join(repr(h) for h in header[:12]) + (", …" if len(header) > 12 else "")
+    others = [d for d in DELIMITERS if len(header) == 1 and d in header[0] and d != mapping.file.delimiter]
+    if others:
+        hint += f" Its columns seem to be separated by {others[0]!r}: state it as delimiter in the mapping's [file]."
     return (
         f"The header of {file} does not fit the mapping {mapping.name!r}: it lacks {names}.{hint} "
-        f"Its first line reads: {shown}. Choose another mapping, or change the source column's name in it."
+        f"Its columns are: {shown or 'none'}. Choose another mapping, or change the source column's name in it."
     )
 
 
@@ -104,8 +114,16 @@ def _unpack(path: Path, scratch: Path) -> Path:
             with archive.open(members[0]) as packed, target.open("wb") as plain:
                 shutil.copyfileobj(packed, plain, BLOCK)
             return target
-    except (zipfile.BadZipFile, EOFError) as error:
-        raise ExtractError(f"{path.name} is not a whole zip file: {error}. Ask for it to be sent again.") from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+        raise ExtractError(
+            f"{path.name} cannot be unpacked: {error}. Ask for it to be sent again, as a plain zip without a password."
+        ) from error
+
+
+def _refuse_workbook(path: Path, name: str) -> None:
+    with path.open("rb") as stream:
+        if stream.read(4) in WORKBOOKS:
+            raise ExtractError(f"{name} is a workbook, not a CSV file. Open it, save the sheet as CSV UTF-8, and load that.")
 
 
 def _as_utf8(path: Path, encoding: str, scratch: Path) -> Path:
@@ -129,15 +147,20 @@ def _as_utf8(path: Path, encoding: str, scratch: Path) -> Path:
 
 def _header(path: Path, name: str, mapping: Mapping) -> tuple[str, ...]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
+        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
             header = next(csv.reader(stream, delimiter=mapping.file.delimiter), None)
-    except UnicodeDecodeError as error:
-        raise ExtractError(
-            f"{name} is not written in UTF-8: {error}. State its encoding in the mapping, for example "
-            '[file] encoding = "windows-1252".'
-        ) from error
     except csv.Error as error:
-        raise ExtractError(f"The first line of {name} cannot be read: {error}.") from error
+        raise ExtractError(f"The first line of {name} cannot be read: {error}. Is it a CSV file?") from error
     if not header or not any(h.strip() for h in header):
-        raise ExtractError(f"{name} has no header: its first line is empty.")
+        raise ExtractError(f"{name} has no header: its first line is empty. Export it again with the names of the columns.")
+    if any("\udc80" <= letter <= "\udcff" for h in header for letter in h):
+        raise wrong_encoding(name, 1)
     return tuple(h.strip() for h in header)
+
+
+def wrong_encoding(name: str, line: int) -> ExtractError:
+    """What to say of a file whose bytes are not UTF-8."""
+    return ExtractError(
+        f"{name} is not written in UTF-8: see line {line}. State its encoding in the mapping, for example "
+        '[file] encoding = "windows-1252" for a file from Excel, or "utf-16".'
+    )

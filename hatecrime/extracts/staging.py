@@ -6,23 +6,30 @@ ever becomes SQL.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import reduce
+from itertools import zip_longest
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 from duckdb import CaseExpression, ColumnExpression, ConstantExpression, Expression, FunctionExpression
 
 from hatecrime.extracts.errors import ExtractError
 from hatecrime.extracts.mapping import Field, Mapping
-from hatecrime.extracts.source import Source
+from hatecrime.extracts.repair import empty_lines, with_open_quotes_cut, with_plain_line_ends
+from hatecrime.extracts.source import Source, wrong_encoding
 from hatecrime.settings import queries_dir
 
 SPACE = " \t\r\n\u00a0"
 UNIT = "\x1f"
-YEARS = (1900, 2199)
+OUTLINES = ("Polygon", "MultiPolygon")
+YEARS = (1901, 2199)  # a text without a date in it, such as "infinity", is read as 1 January 1900
 CSV_REASONS = {
     "MISSING COLUMNS": "too_few_columns",
     "TOO MANY COLUMNS": "too_many_columns",
@@ -30,7 +37,15 @@ CSV_REASONS = {
     "LINE SIZE OVER MAXIMUM": "long_line",
     "INVALID ENCODING": "bad_encoding",
 }
-TYPE_REASONS = {"DATE": "bad_date", "TIMESTAMP": "bad_date", "BOOLEAN": "bad_flag"}
+WRONG_ENCODING = 0.01
+LOST_TRACK = ("UNQUOTED VALUE", "LINE SIZE OVER MAXIMUM")
+TYPE_REASONS = {
+    "DATE": "bad_date",
+    "TIMESTAMP": "bad_date",
+    "INTEGER": "bad_number",
+    "BIGINT": "bad_number",
+    "DOUBLE": "bad_number",
+}
 
 
 @dataclass
@@ -44,6 +59,7 @@ class Staged:
     rows: int
     rejects: list[pd.DataFrame] = field(default_factory=list)
     broken_lines: list[int] = field(default_factory=list)
+    empty_lines: list[int] = field(default_factory=list)
     refused_rows: set[int] = field(default_factory=set)
     collapsed_rows: set[int] = field(default_factory=set)
     updated: int = 0
@@ -54,6 +70,11 @@ class Staged:
 
     def has(self, column: str) -> bool:
         return self.mapping.target(column) is not None
+
+    def rows_with(self, reason: str) -> set[int]:
+        """Records that have been refused, or had a value refused, for a reason."""
+        found = [r.loc[r["reason"] == reason, "row"] for r in self.rejects if "row" in r]
+        return {int(row) for rows in found for row in rows}
 
     def refuse(self, rows: pd.DataFrame, reason: str, column: str, whole: bool) -> None:
         """Put rows[row, value] on record; `whole` refuses the records, not the values alone."""
@@ -70,63 +91,127 @@ def sql(name: str) -> str:
     return (queries_dir() / "build" / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def stage(con: duckdb.DuckDBPyConnection, extract_id: int, mapping: Mapping, source: Source, crs: str) -> Staged:
-    """Create the temporary table staged_<id> and put on record what could not be parsed."""
+def stage(
+    con: duckdb.DuckDBPyConnection, extract_id: int, mapping: Mapping, source: Source, crs: str, scratch: Path
+) -> Staged:
+    """Create the temporary table staged_<id> and put on record what could not be parsed.
+
+    `scratch` is a folder for copies of files that have to be mended before they can be read.
+    """
     name = f"staged_{extract_id}"
-    relation, column = _geo(con, source, crs) if source.format == "geo" else _csv(con, mapping, source)
-    parts = _Parts(mapping, column)
-    try:
-        relation.select(*parts.columns()).create(name)
-    except duckdb.InvalidInputException as error:
-        raise ExtractError(
-            f"{source.name} cannot be read as CSV: {str(error).splitlines()[0]} "
-            "Check that all its lines end alike, and that quotation marks are closed."
-        ) from error
+    if source.format == "geo":
+        source, parts = _stage_layer(con, name, mapping, source, crs)
+        return _checked(con, Staged(extract_id, mapping, source, name, con.table(name).shape[0]), parts)
+    parts = _Parts(mapping, _columns(source))
+    name, path = _stage_csv(con, name, parts, source, scratch)
     staged = Staged(extract_id, mapping, source, name, con.table(name).shape[0])
+    if len(source.header) > 1:
+        staged.empty_lines = empty_lines(path, mapping.file.delimiter)
     _record_broken_lines(con, staged)
+    return _checked(con, staged, parts)
+
+
+def _checked(con: duckdb.DuckDBPyConnection, staged: Staged, parts: _Parts) -> Staged:
     _record_unparsed(con, staged, parts)
     return staged
 
 
-def _csv(con: duckdb.DuckDBPyConnection, mapping: Mapping, source: Source) -> tuple[Any, Any]:
+def _columns(source: Source) -> Callable[[str], Expression | None]:
+    """The expression of a source column, None where the header may lack it and does."""
+    position = source.position or {}
+    return lambda name: ColumnExpression(f"c{position[name]}") if name in position else None
+
+
+def _stage_csv(
+    con: duckdb.DuckDBPyConnection, name: str, parts: _Parts, source: Source, scratch: Path
+) -> tuple[str, Path]:
+    """Read a CSV file into a table; one in which the parser loses its way is mended in a copy and read again.
+
+    Result: the name of the table and the file that was read in the end.
+    """
+    path, delimiter = source.path, parts.mapping.file.delimiter
+    try:
+        _read_csv(con, name, parts, source, path)
+    except duckdb.InvalidInputException:
+        path = with_plain_line_ends(path, scratch)
+        _read_again(con, name, parts, source, path)
+    if con.execute(sql("lost_track"), {"kinds": list(LOST_TRACK)}).fetchall():
+        name = f"{name}_again"
+        path = with_open_quotes_cut(with_plain_line_ends(path, scratch), delimiter, len(source.header), scratch)
+        _read_again(con, name, parts, source, path)
+    return name, path
+
+
+def _read_again(con: duckdb.DuckDBPyConnection, name: str, parts: _Parts, source: Source, path: Path) -> None:
+    try:
+        _read_csv(con, name, parts, source, path)
+    except duckdb.InvalidInputException as error:
+        raise ExtractError(
+            f"{source.name} cannot be read as CSV: {str(error).splitlines()[0]} Export it again."
+        ) from error
+
+
+def _read_csv(con: duckdb.DuckDBPyConnection, name: str, parts: _Parts, source: Source, path: Path) -> None:
     values = {
-        "path": str(source.path),
-        "delimiter": mapping.file.delimiter,
+        "path": str(path),
+        "delimiter": parts.mapping.file.delimiter,
         "columns": {f"c{i}": "VARCHAR" for i in range(len(source.header))},
     }
     con.execute(sql("forget_rejects"))
-    relation = con.sql(sql("read_csv"), params=values)
-    position = source.position or {}
-    return relation, lambda name: ColumnExpression(f"c{position[name]}") if name in position else None
+    con.sql(sql("read_csv"), params=values).select(*parts.columns()).create(name)
 
 
-def _geo(con: duckdb.DuckDBPyConnection, source: Source, crs: str) -> tuple[Any, Any]:
+def _stage_layer(
+    con: duckdb.DuckDBPyConnection, name: str, mapping: Mapping, source: Source, crs: str
+) -> tuple[Source, _Parts]:
+    """Read a map layer into a table with its outlines in the coordinate system of the snapshot."""
+    layer = _layer(source, crs)
+    shapes = layer.geometry.make_valid(method="structure", keep_collapsed=False)
+    if mapping.table == "area" and not shapes.dropna().geom_type.isin(OUTLINES).all():
+        raise ExtractError(f"{source.name} holds points or lines, not outlines of areas. Ask for the outlines.")
+    points = bool(len(shapes)) and shapes.geom_type.eq("Point").all()
+    table = pd.DataFrame(layer.drop(columns=layer.geometry.name)).astype("string")
+    table = table.assign(**({"easting": shapes.x.astype(str), "northing": shapes.y.astype(str)} if points else {}))
+    source = source.with_header(tuple(str(c) for c in table.columns), mapping)
+    table.columns = [f"c{i}" for i in range(table.shape[1])]
+    con.register("layer", table.assign(geometry=shapes.to_wkb()))
+    parts = _Parts(mapping, _columns(source), outlined=True)
+    con.table("layer").select(*parts.columns()).create(name)
+    return source, parts
+
+
+def _layer(source: Source, crs: str) -> gpd.GeoDataFrame:
     try:
         layer = gpd.read_file(source.path)
     except Exception as error:
-        raise ExtractError(f"{source.name} cannot be read as a map layer: {error}") from error
+        raise ExtractError(
+            f"{source.name} cannot be read as a map layer: it is damaged or of an unknown kind. Ask for it as GeoJSON."
+        ) from error
+    if not isinstance(layer, gpd.GeoDataFrame):
+        raise ExtractError(f"{source.name} holds no outlines. Ask for a map layer, such as GeoJSON.")
     layer = (layer.set_crs("EPSG:4326") if layer.crs is None else layer).to_crs(crs)
-    shapes = layer.geometry.make_valid()
-    table = pd.DataFrame(layer.drop(columns=layer.geometry.name)).astype("string")
-    points = shapes.geom_type.eq("Point").all()
-    table = table.assign(
-        geometry=shapes.to_wkb(), easting=shapes.x if points else None, northing=shapes.y if points else None
-    )
-    known = {c.casefold(): c for c in table.columns}
-    con.register("layer", table)
-    return con.table("layer"), lambda name: (
-        ColumnExpression(known[name.casefold()]) if name.casefold() in known else None
-    )
+    if np.isinf(shapely.total_bounds(layer.geometry.to_numpy())).any():
+        raise ExtractError(
+            f"The outlines of {source.name} do not lie where their coordinate system puts them. "
+            "Ask for the file with its coordinate system stated, or in longitude and latitude."
+        )
+    return layer
 
 
 class _Parts:
     """The columns of the staging table as expressions over one source."""
 
-    def __init__(self, mapping: Mapping, column: Any) -> None:
+    def __init__(
+        self, mapping: Mapping, column: Callable[[str], Expression | None], outlined: bool = False
+    ) -> None:
         self.mapping = mapping
         self.column = column
+        self.outlined = outlined
         self.texts = {f.name: self.text(f) for f in mapping.fields}
-        self.values = {f.name: _typed(f, self.texts[f.name]) for f in mapping.fields}
+        self.values = {
+            f.name: self.texts[f.name] if mapping.looks_up(f.name) else _typed(f, self.texts[f.name])
+            for f in mapping.fields
+        }
         if mapping.point:
             for axis, source in zip(("x", "y"), (mapping.point.x, mapping.point.y), strict=True):
                 self.texts[axis] = self.clean(source)
@@ -136,19 +221,17 @@ class _Parts:
         """Typed values, the strand text, and the raw texts where something could not be parsed."""
         made = [value.alias(name) for name, value in self.values.items()]
         if self.mapping.strands:
-            parts = [self.clean(s) for s in self.mapping.strands.sources]
-            made.append(_filled(_call("concat_ws", UNIT, *parts)).alias("strand_text"))
+            made.append(self.joined(self.mapping.strands.sources, UNIT).alias("strand_text"))
         if self.mapping.table == "area":
-            shape = self.column("geometry")
-            made.append((_nothing("BLOB") if shape is None else shape).alias("geometry"))
+            made.append((ColumnExpression("geometry") if self.outlined else _nothing("BLOB")).alias("geometry"))
         for field_ in self.mapping.fields:
             if field_.create_area:
-                made.append(self.clean(field_.create_area).alias(f"{field_.name}_name"))
+                made.append(_prefixed(field_.area_prefix, self.clean(field_.create_area)).alias(f"{field_.name}_name"))
         return [*made, self.raw().alias("raw")]
 
     def parsed(self) -> list[str]:
         """Names whose text can fail to parse, in the order of the raw list."""
-        return [n for n in self.texts if self.type_of(n) in (*TYPE_REASONS, "INTEGER", "BIGINT", "DOUBLE")]
+        return [n for n in self.texts if self.type_of(n) in TYPE_REASONS]
 
     def type_of(self, name: str) -> str:
         field_ = self.mapping.target(name)
@@ -162,19 +245,25 @@ class _Parts:
         return CaseExpression(failed, _call("list_value", *(self.texts[n] for n in names)))
 
     def text(self, field_: Field) -> Expression:
+        """The text of a field; one that is looked up stays as it came, because its few spellings are cleaned there."""
         if field_.value is not None:
             return ConstantExpression(field_.value)
+        if self.mapping.looks_up(field_.name) and not (field_.first or field_.zeros or field_.prefix):
+            return self.joined(field_.sources, " ")
         parts = [self.clean(s) for s in field_.sources]
+        parts = [_call("left", p, n) if n else p for p, n in zip_longest(parts, field_.first, fillvalue=0)]
+        parts = [_zeros_before(p, n) if n else p for p, n in zip_longest(parts, field_.zeros, fillvalue=0)]
         whole = parts[0] if len(parts) == 1 else _filled(_call("concat_ws", " ", *parts))
-        if field_.first:
-            whole = _call("left", whole, field_.first)
-        return _call("concat", field_.prefix, whole) if field_.prefix else whole
+        return _prefixed(field_.prefix, whole)
+
+    def joined(self, sources: tuple[str, ...], separator: str) -> Expression:
+        """Several columns as one text, untouched."""
+        columns = [_nothing("VARCHAR") if (c := self.column(s)) is None else c for s in sources]
+        return columns[0] if len(columns) == 1 else _filled(_call("concat_ws", separator, *columns))
 
     def clean(self, source: str) -> Expression:
-        column = self.column(source)
-        if column is None:
-            return _nothing("VARCHAR")
-        text = _filled(_call("trim", column, SPACE))
+        """The text of a column without space around it; nothing where it is empty or spells "no value"."""
+        text = _filled(_call("trim", self.joined((source,), ""), SPACE))
         if not self.mapping.file.empty:
             return text
         void = _call("list_contains", list(self.mapping.file.empty), _call("lower", text))
@@ -185,10 +274,6 @@ def _typed(field_: Field, text: Expression) -> Expression:
     kind = field_.column.type
     if kind in ("DATE", "TIMESTAMP"):
         return _moment(field_, text).cast(kind)
-    if kind == "BOOLEAN":
-        low = _call("lower", text)
-        yes, no = (_call("list_contains", list(words), low) for words in (field_.true, field_.false))
-        return CaseExpression(yes, ConstantExpression(True)).when(no, ConstantExpression(False))
     if kind in ("INTEGER", "BIGINT", "DOUBLE"):
         return _number(_call("replace", text, field_.thousands, "") if field_.thousands else text, kind)
     return text
@@ -205,8 +290,17 @@ def _moment(field_: Field, text: Expression) -> Expression:
 
 def _number(text: Expression, kind: str) -> Expression:
     shape = r"[+-]?\d+(\.0+)?" if kind != "DOUBLE" else r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
-    number = CaseExpression(_call("regexp_full_match", text, shape), text).cast("DOUBLE")
-    return number.cast(kind)
+    number = CaseExpression(_call("regexp_full_match", text, shape), text).try_cast("DOUBLE")
+    return CaseExpression(_call("isfinite", number), number).try_cast(kind)
+
+
+def _zeros_before(text: Expression, length: int) -> Expression:
+    short = _call("length", text) < ConstantExpression(length)
+    return CaseExpression(short, _call("lpad", text, length, "0")).otherwise(text)
+
+
+def _prefixed(prefix: str, text: Expression) -> Expression:
+    return CaseExpression(text.isnotnull(), _call("concat", prefix, text)) if prefix else text
 
 
 def _nothing(kind: str) -> Expression:
@@ -222,13 +316,15 @@ def _call(name: str, *given: Any) -> Expression:
 
 
 def _record_broken_lines(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
-    if staged.source.format != "csv":
-        return
     broken = con.execute(sql("broken_lines")).df()
     staged.broken_lines = [int(n) for n in broken["line"]]
     if broken.empty:
         return
-    names = [staged.source.header[i - 1] if 0 < i <= len(staged.source.header) else "" for i in broken["column_idx"]]
+    undecoded = broken.loc[broken["error_type"] == "INVALID ENCODING", "line"]
+    if len(undecoded) and len(undecoded) >= WRONG_ENCODING * staged.read:
+        raise wrong_encoding(staged.source.name, int(undecoded.iloc[0]))
+    header = dict(enumerate(staged.source.header, start=1))
+    names = [header.get(index, "") for index in broken["column_idx"].fillna(0)]
     staged.rejects.append(
         pd.DataFrame(
             {
@@ -251,7 +347,7 @@ def _record_unparsed(con: duckdb.DuckDBPyConnection, staged: Staged, parts: _Par
         _record_missing(con, staged, parts, name, rows)
     for index, name in enumerate(parts.parsed()):
         failed = _failed(con, staged, rows, index, name)
-        reason = TYPE_REASONS.get(parts.type_of(name), "bad_coordinate" if name in ("x", "y") else "bad_number")
+        reason = "bad_coordinate" if name in ("x", "y") else TYPE_REASONS[parts.type_of(name)]
         staged.refuse(failed, reason, staged.mapping.told(name), name in required)
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import duckdb
 import pandas as pd
-from duckdb import ColumnExpression, ConstantExpression
+from duckdb import ColumnExpression
 
 from hatecrime.dictionary import CodeList, Column, code_list
 from hatecrime.extracts.areas import Areas
-from hatecrime.extracts.mapping import STRAND, Field, Mapping
+from hatecrime.extracts.mapping import STRAND, Field, Mapping, plain
 from hatecrime.extracts.staging import UNIT, Staged
 
 Codes = tuple[str, ...]
+AGES = "age_band"
+AGE_BAND = re.compile(r"under_(?P<below>\d+)|(?P<first>\d+)_(?P<last>\d+)|(?P<least>\d+)_plus")
 
 
 @dataclass
@@ -38,27 +41,61 @@ class Translator:
     def __init__(self, mapping: Mapping) -> None:
         self.mapping = mapping
         self.used: set[tuple[str, str]] = set()
+        self.partly: set[tuple[str, str]] = set()
 
-    def codes(self, target: str, codes: CodeList | None, text: str) -> Codes | None:
-        """The codes a label stands for, () where it means no value on purpose, None where it is unknown."""
-        label = text.strip().casefold()
-        listed = self.mapping.values.get(target, {})
-        if label in listed:
-            self.used.add((target, label))
-            return listed[label]
-        found = codes.find(text) if codes else None
-        if found:
-            return (found,)
-        return self.mapping.otherwise.get(target)
+    def clean(self, text: str) -> str:
+        """Without space around it; empty where it spells "no value"."""
+        stripped = text.strip()
+        return "" if stripped.casefold() in self.mapping.file.empty else stripped
+
+    def look_up(self, target: Field, text: str, areas: Areas) -> Codes | None:
+        """The codes a text stands for, () where it means no value, None where it is unknown."""
+        label = self.clean(text)
+        if not label:
+            return ()
+        if target.column.type == "BOOLEAN":
+            return _flag(target, label)
+        if target.name in areas.levels():
+            return self._area(target, label, areas)
+        parts = self.several(target.name, _codes_of(target), label, target.split)
+        if all(codes is None for _label, codes in parts):
+            return None
+        if any(codes is None for _label, codes in parts):
+            self.partly.add((target.name, text))
+        return tuple(code for _label, codes in parts for code in codes or ())
 
     def several(self, target: str, codes: CodeList | None, text: str, split: Codes) -> list[tuple[str, Codes | None]]:
         """Every label in a cell with its codes; a label that is listed whole is never split."""
-        whole = self.codes(target, codes, text)
-        listed = text.strip().casefold() in self.mapping.values.get(target, {})
+        whole = self._codes(target, codes, text)
+        listed = plain(text) in self.mapping.values.get(target, {})
         if not split or listed or (whole is not None and target not in self.mapping.otherwise):
             return [(text.strip(), whole)]
         parts = [p for p in text.split(split[0]) if p.strip()]
         return [found for part in parts for found in self.several(target, codes, part, split[1:])]
+
+    def _codes(self, target: str, codes: CodeList | None, text: str) -> Codes | None:
+        label = plain(text)
+        listed = self.mapping.values.get(target, {})
+        if label in listed:
+            self.used.add((target, label))
+            return listed[label]
+        found = (codes.find(text) or _age_band(codes, label)) if codes else None
+        if found:
+            return (found,)
+        return self.mapping.otherwise.get(target)
+
+    def area_code(self, target: Field, text: str) -> str:
+        """The code that a text of an area column stands for, whether or not there is such an area; empty for none."""
+        label = self.clean(text)
+        listed = self._codes(target.name, None, label)
+        return label if listed is None else "".join(listed[:1])
+
+    def _area(self, target: Field, text: str, areas: Areas) -> Codes | None:
+        listed = self._codes(target.name, None, text)
+        area = areas.find(self.area_code(target, text))
+        if area and area.level == target.name:
+            return (area.area_code,)
+        return listed if listed == () else None
 
     def unused(self) -> list[str]:
         """Entries of the mapping that no label of the file needed."""
@@ -75,16 +112,19 @@ def translate(
     """
     made = {}
     for target in staged.mapping.fields:
-        is_area = target.name in areas.levels()
-        if not (is_area or target.column.codes or target.name in staged.mapping.values):
+        if not staged.mapping.looks_up(target.name):
             continue
-        labels = _distinct(con, staged, target.name)
-        found = _look_up(translator, target, labels, areas if is_area else None)
+        texts = _distinct(con, staged, target.name)
+        found = {text: translator.look_up(target, text, areas) for text in texts}
         made[target.name] = f"codes_{staged.extract_id}_{target.name}"
         _write(con, made[target.name], target.column, found)
         unknown = [text for text, codes in found.items() if codes is None]
-        reason = "unknown_area" if is_area else "unknown_label"
-        staged.refuse(_rows(con, staged, target.name, unknown), reason, target.told, target.column.required)
+        staged.refuse(_rows(con, staged, target.name, unknown), _reason(target, areas), target.told, target.column.required)
+        partly = [text for text in texts if (target.name, text) in translator.partly]
+        staged.refuse(_rows(con, staged, target.name, partly), "unknown_label", target.told, whole=False)
+        if target.column.required:
+            void = _rows(con, staged, target.name, [text for text, codes in found.items() if codes == ()])
+            staged.refuse(void, "missing_required", target.told, whole=True)
     return made
 
 
@@ -117,29 +157,47 @@ def _strands(
 ) -> tuple[list[tuple[str, str | None, str]], bool]:
     members: list[tuple[str, str | None, str]] = []
     missed = False
-    for cell in text.split(UNIT):
+    for cell in filter(None, map(translator.clean, text.split(UNIT))):
         for label, codes in translator.several(STRAND, strands, cell, split):
             missed = missed or codes is None
             for code in codes or ():
                 strand = strands.group(code)
                 members.append((strand, None if code == strand else code, label))
+    detailed = {strand for strand, sub, _label in members if sub}
+    members = [m for m in members if m[1] or m[0] not in detailed]
     return list({(s, sub): (s, sub, label) for s, sub, label in reversed(members)}.values())[::-1], missed
 
 
-def _look_up(
-    translator: Translator, target: Field, labels: list[str], areas: Areas | None
-) -> dict[str, Codes | None]:
-    codes = code_list(target.column.codes) if target.column.codes else None
-    found: dict[str, Codes | None] = {}
-    for text in labels:
-        area = areas.find(text) if areas else None
-        if area:
-            found[text] = (area.area_code,) if area.level == target.name else None
-            continue
-        parts = translator.several(target.name, codes, text, target.split)
-        known = tuple(code for _label, some in parts for code in some or ())
-        found[text] = known if known or any(some is not None for _label, some in parts) else None
-    return found
+def _age_band(codes: CodeList, label: str) -> str | None:
+    """The narrowest band that holds an age in years."""
+    if codes.name != AGES or not re.fullmatch(r"\d{1,3}", label):
+        return None
+    limits = {code: _limits(code) for code in codes}
+    fitting = [code for code, (low, high) in limits.items() if low <= int(label) <= high]
+    return min(fitting, key=lambda code: limits[code][1] - limits[code][0], default=None)
+
+
+def _limits(band: str) -> tuple[int, int]:
+    found = AGE_BAND.fullmatch(band)
+    if found is None:
+        return 1, 0
+    ends = {name: int(age) for name, age in found.groupdict().items() if age}
+    return ends.get("first", ends.get("least", 0)), ends.get("last", ends.get("below", 1000) - 1)
+
+
+def _flag(target: Field, text: str) -> Codes | None:
+    word = text.casefold()
+    return ("true",) if word in target.true else ("false",) if word in target.false else None
+
+
+def _codes_of(target: Field) -> CodeList | None:
+    return code_list(target.column.codes) if target.column.codes else None
+
+
+def _reason(target: Field, areas: Areas) -> str:
+    if target.column.type == "BOOLEAN":
+        return "bad_flag"
+    return "unknown_area" if target.name in areas.levels() else "unknown_label"
 
 
 def _write(con: duckdb.DuckDBPyConnection, name: str, column: Column, found: dict[str, Codes | None]) -> None:
@@ -163,7 +221,7 @@ def _distinct(con: duckdb.DuckDBPyConnection, staged: Staged, name: str) -> list
 def _rows(con: duckdb.DuckDBPyConnection, staged: Staged, name: str, texts: list[str]) -> pd.DataFrame:
     if not texts:
         return pd.DataFrame({"row": [], "value": []})
-    column = ColumnExpression(name)
-    hit = con.table(staged.table).filter(column.isin(*(ConstantExpression(t) for t in texts)))
-    return hit.select(ColumnExpression("rowid").alias("row"), column.alias("value")).df()
+    rows = con.table(staged.table).select(ColumnExpression("rowid").alias("row"), ColumnExpression(name).alias("value"))
+    wanted = con.from_df(pd.DataFrame({"wanted": pd.Series(texts, dtype="string")}))
+    return rows.join(wanted, ColumnExpression("value") == ColumnExpression("wanted"), how="semi").df()
 

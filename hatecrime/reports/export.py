@@ -45,9 +45,9 @@ def to_csv(report: Quarterly, facts: Facts) -> str:
 def tidy(report: Quarterly) -> pd.DataFrame:
     """All tables in one: the table's name, then a row's code, label, counts and change."""
     rows = [row for row in (report.total, report.referrals) if row is not None]
-    single = [row.to_frame().T.assign(table=row["code"]) for row in rows]
+    single = pd.DataFrame(rows).infer_objects()
     tables = [table.assign(table=name) for name, table in report.tables.items()]
-    return pd.concat([*single, *tables], ignore_index=True)[list(COLUMNS)]
+    return pd.concat([single.assign(table=single["code"]), *tables], ignore_index=True)[list(COLUMNS)]
 
 
 def header(report: Quarterly, facts: Facts) -> list[str]:

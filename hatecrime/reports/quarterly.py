@@ -10,7 +10,7 @@ from hatecrime.database import NOT_RECORDED, Snapshot, count, count_referrals, f
 from hatecrime.filters import Filters
 from hatecrime.i18n import _
 from hatecrime.periods import Period, quarter_of, year_of
-from hatecrime.reports.places import area_label, is_finer_than_district
+from hatecrime.reports.places import area_label
 from hatecrime.shape.labels import in_list_order, with_labels
 from hatecrime.stats.change import compare_rows
 from hatecrime.words.quarterly import Bridge, Check, checks
@@ -35,7 +35,7 @@ class Quarterly:
 
     Every table has code, label, now, before (the same quarter last year), difference, percent, ratio, low,
     high, direction, reason, to_date and to_date_before (the financial year up to the quarter's end, and the
-    year before). total and referrals are one such row; no referrals where the area is too small for them.
+    year before). total and referrals are one such row; referrals is None where none are known for the area.
     breaks are changes in recording between the two quarters: across one, no percentage is given.
     """
 
@@ -128,8 +128,9 @@ def _total(snapshot: Snapshot, wanted: Filters, periods: dict[str, Period], comp
 def _referrals(
     snapshot: Snapshot, wanted: Filters, periods: dict[str, Period], comparable: bool
 ) -> pd.Series | None:
-    """Referrals know the authority where people live, and nothing finer."""
-    if is_finer_than_district(snapshot, wanted.area):
+    """None where the snapshot has no referral from the area at all: that is not known rather than 0."""
+    ever = count_referrals(snapshot, Filters(area=wanted.area))
+    if not ever["n"].iloc[0]:
         return None
     counts = {
         key: int(count_referrals(snapshot, wanted.during(days))["n"].iloc[0]) for key, days in periods.items()

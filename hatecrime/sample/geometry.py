@@ -31,27 +31,34 @@ class Points:
 
 
 def trafford_cells() -> pd.DataFrame:
-    """LSOA cells: the tessellation of the centroids, clipped to a hull around them."""
-    lsoas = carried("trafford_lsoas")
-    centroids = shapely.MultiPoint(lsoas[["easting", "northing"]].to_numpy(float))
-    hull = shapely.concave_hull(centroids, ratio=0.25).buffer(700, quad_segs=3).simplify(60)
-    cells = shapely.voronoi_polygons(centroids, extend_to=hull, ordered=True)
-    clipped = shapely.intersection(shapely.get_parts(cells), hull)
-    return lsoas.assign(geometry=_whole_metres(clipped))
+    """Cells of LSOA and ward: a tessellation of the LSOA centroids, clipped to a hull around them.
+
+    Venues count as further centroids, so that each lies in its own LSOA and ward;
+    an LSOA can straddle two wards.
+    """
+    seeds = pd.concat([carried("trafford_lsoas"), carried("anchors")], ignore_index=True)
+    places = shapely.MultiPoint(seeds[["easting", "northing"]].to_numpy(float))
+    hull = shapely.concave_hull(places, ratio=0.25).buffer(700, quad_segs=3).simplify(60)
+    cells = shapely.get_parts(shapely.voronoi_polygons(places, extend_to=hull, ordered=True))
+    seeds["geometry"] = _whole_metres(shapely.intersection(cells, hull))
+    return _dissolve(seeds, ["lsoa", "ward"])
 
 
 def trafford_outlines() -> dict[str, pd.DataFrame]:
     """Trafford's outlines by level: lsoa, ward, locality and district."""
-    cells, wards = trafford_cells(), carried("trafford_wards")
-    lsoa = pd.DataFrame(
-        {"area_code": cells.lsoa, "name": cells.lsoa, "parent": cells.ward, "geometry": cells.geometry}
-    )
-    ward = _dissolve(cells.assign(area_code=cells.ward)).merge(wards, left_on="area_code", right_on="code")
-    ward["parent"] = ward.locality
-    locality = _dissolve(ward.assign(area_code=ward.locality)).assign(parent=TRAFFORD)
+    cells, best_fit, wards = trafford_cells(), carried("trafford_lsoas"), carried("trafford_wards")
+    lsoa = _dissolve(cells, "lsoa").merge(best_fit).rename(columns={"lsoa": "area_code", "ward": "parent"})
+    ward = _dissolve(cells, "ward").merge(wards, left_on="ward", right_on="code")
+    ward = ward.rename(columns={"ward": "area_code", "locality": "parent"})
+    locality = _dissolve(ward.assign(area_code=ward.parent)).assign(parent=TRAFFORD)
     locality["name"] = locality.area_code.map(LOCALITIES)
     district = _dissolve(ward.assign(area_code=TRAFFORD)).assign(name="Trafford", parent="E23000005")
-    return {"lsoa": lsoa, "ward": ward, "locality": locality, "district": district}
+    return {
+        "lsoa": lsoa.assign(name=lsoa.area_code),
+        "ward": ward,
+        "locality": locality,
+        "district": district,
+    }
 
 
 def wales_outlines() -> dict[str, pd.DataFrame]:
@@ -60,7 +67,7 @@ def wales_outlines() -> dict[str, pd.DataFrame]:
     x, y = squares.easting_km.to_numpy() * 1_000, squares.northing_km.to_numpy() * 1_000
     boxes = shapely.box(x, y, x + SQUARE, y + SQUARE)
     merged = _dissolve(pd.DataFrame({"area_code": squares.authority, "geometry": boxes}))
-    smooth = shapely.coverage_simplify(merged.geometry.to_numpy(), tolerance=4_000)
+    smooth = shapely.coverage_simplify(merged.geometry.to_numpy(), tolerance=5_100)
     merged["geometry"] = _whole_metres(smooth)
     authority = merged.merge(names, left_on="area_code", right_on="code")
     authority = authority.assign(name=authority.name_en, parent=authority.force)
@@ -108,8 +115,8 @@ def _coordinates(geometry: BaseGeometry) -> list[Any]:
     return [[[int(x), int(y)] for x, y in ring.coords] for ring in rings]
 
 
-def _dissolve(parts: pd.DataFrame) -> pd.DataFrame:
-    merged = parts.groupby("area_code").geometry.agg(lambda group: shapely.union_all(group.to_numpy()))
+def _dissolve(parts: pd.DataFrame, by: str | list[str] = "area_code") -> pd.DataFrame:
+    merged = parts.groupby(by).geometry.agg(lambda group: shapely.union_all(group.to_numpy()))
     merged = merged.map(lambda geometry: shapely.normalize(shapely.orient_polygons(geometry)))
     return merged.reset_index()
 

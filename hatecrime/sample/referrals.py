@@ -111,7 +111,8 @@ class SupportCentre:
         rng = self.recipe.rng("referrals", month)
         a_month = self.recipe.yearly(figures["a_month"], month)
         season = self.recipe.figures["month_index"][month.astype(int) % 12]
-        by_police, by_others = self._police(rng, a_month, known), self._others(rng, month, a_month * season)
+        by_police = self._police(rng, month, a_month, known)
+        by_others = self._others(rng, month, a_month * season)
         columns = [
             np.concatenate(pair)
             for pair in zip(vars(by_police).values(), vars(by_others).values(), strict=True)
@@ -125,10 +126,12 @@ class SupportCentre:
         rise = self.recipe.signals and month >= day(planted["first_month"]).astype("datetime64[M]")
         return float(planted["share"] if rise else self.recipe.figures["referrals"]["self_share"])
 
-    def _police(self, rng: np.random.Generator, a_month: float, known: Known) -> Referrals:
+    def _police(
+        self, rng: np.random.Generator, month: np.datetime64, a_month: float, known: Known
+    ) -> Referrals:
         """A share of the incidents, passed on within days; more of them in the month after the referendum."""
         figures, records = self.recipe.figures["referrals"], self.recipe.figures["wales"]
-        usual = self.recipe.yearly(records["crimes_a_year"], known.recorded[0].astype("datetime64[M]"))
+        usual = self.recipe.yearly(records["crimes_a_year"], month)
         share = 0.9 * a_month / (usual / 12 / records["crime_share"])
         passed = np.flatnonzero(chance(rng, share * self._after_referendum(known.recorded), len(known.ref)))
         n, names = len(passed), self.recipe.labels["wales"]["strand"]

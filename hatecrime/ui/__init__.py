@@ -3,9 +3,21 @@
 from hatecrime.ui.choices import choose, pick, pick_several
 from hatecrime.ui.data import count, count_referrals, fetch, snapshot
 from hatecrime.ui.months import breaks, monthly, shaded_events, window
-from hatecrime.ui.page import Fact, answer, beside, detail, empty, facts, foot, leads, note, open_page, section
+from hatecrime.ui.page import (
+    Fact,
+    answer,
+    beside,
+    detail,
+    empty,
+    facts,
+    foot,
+    leads,
+    note,
+    open_page,
+    section,
+)
+from hatecrime.ui.phrases import against, alt_of, part, titles
 from hatecrime.ui.picture import Table, caption, decimal, month, picture, share, text, whole
-from hatecrime.ui.phrases import against, alt_of, titles
 from hatecrime.ui.places import Places, by_place, level_name, levels, places, profile
 from hatecrime.ui.session import Session, gate
 from hatecrime.ui.sidebar import area_name
@@ -14,10 +26,9 @@ __all__ = [
     "Fact",
     "Places",
     "Session",
+    "Table",
     "against",
     "alt_of",
-    "titles",
-    "Table",
     "answer",
     "area_name",
     "beside",
@@ -41,6 +52,7 @@ __all__ = [
     "monthly",
     "note",
     "open_page",
+    "part",
     "pick",
     "pick_several",
     "picture",
@@ -51,6 +63,7 @@ __all__ = [
     "share",
     "snapshot",
     "text",
+    "titles",
     "whole",
     "window",
 ]

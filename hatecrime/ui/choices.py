@@ -1,8 +1,8 @@
 """
 Controls whose choice is in the address, so that every view is a link.
 
-Streamlit writes a choice into the address by the label people read. A link must open in either language, so what
-arrives is understood as a code or as a label in any language, once, before the control is drawn.
+Streamlit writes a choice into the address by the label people read. A link must open in either language, so
+what arrives is understood as a code or as a label in any language, once, before the control is drawn.
 """
 
 from collections.abc import Callable, Sequence
@@ -47,9 +47,7 @@ def pick(
     """One of many, from a list one can search; None where nothing is picked."""
     index = codes.index(default) if default in codes else None
     _arrive(key, codes, label)
-    value: str | None = st.selectbox(
-        title, codes, index=index, format_func=label, key=key, **_kept(options)
-    )
+    value: str | None = st.selectbox(title, codes, index=index, format_func=label, key=key, **_kept(options))
     _remember(key, [value] if value is not None and value != default else [], label)
     return value
 

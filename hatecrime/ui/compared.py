@@ -4,7 +4,7 @@ import pandas as pd
 
 from hatecrime import periods
 from hatecrime.filters import Filters
-from hatecrime.i18n import number, percent
+from hatecrime.i18n import number
 from hatecrime.periods import Period
 from hatecrime.shape.areas import compare as compare_frames
 from hatecrime.shape.labels import in_list_order, with_labels
@@ -51,15 +51,3 @@ def by_code(dimension: str, list_name: str) -> pd.DataFrame:
     rows = rows.assign(note=[f"({number(earlier)})" for earlier in rows["before"]]).reset_index(drop=True)
     rows.attrs["made"] = now.attrs["made"]
     return rows
-
-
-def change_note(change: Change) -> str:
-    """A change in a few words: percentage with its interval, or that it cannot be told."""
-    if change.reason:
-        return "–"
-    sign = "+" if change.percent > 0 else "−" if change.percent < 0 else "±"
-    return f"{sign}{percent(abs(change.percent))} ({_signed(change.low - 1)} … {_signed(change.high - 1)})"
-
-
-def _signed(share: float) -> str:
-    return ("+" if share >= 0 else "−") + percent(abs(share))

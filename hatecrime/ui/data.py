@@ -1,6 +1,5 @@
 """Queries for pages: gated, cached by snapshot, query and filters, and remembering how they were made."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +13,6 @@ from hatecrime.ui.session import gate
 
 KEPT = 500
 SNAPSHOTS_OPEN = 4
-
-
-@dataclass(frozen=True)
-class Made:
-    """How a table was made: enough to make it again."""
-
-    query: str
-    filters: Filters
-    values: dict[str, Any]
-    rows: int
 
 
 def snapshot() -> Snapshot:
@@ -45,9 +34,7 @@ def fetch(name: str, filters: Filters | None = None, **values: Any) -> pd.DataFr
     return _remember(frame, name, filters, values)
 
 
-def count(
-    by: tuple[str, ...] = (), filters: Filters | None = None, level: str | None = None
-) -> pd.DataFrame:
+def count(by: tuple[str, ...] = (), filters: Filters | None = None, level: str | None = None) -> pd.DataFrame:
     """Incidents by up to three dimensions: one row per combination that occurs, with n."""
     session = gate()
     filters = filters or session.filters
@@ -64,9 +51,7 @@ def count_referrals(by: tuple[str, ...] = (), filters: Filters | None = None) ->
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
-def _fetch(
-    path: Path, name: str, filters: Filters, audience: str, values: tuple[tuple[str, Any], ...]
-) -> pd.DataFrame:
+def _fetch(path: Path, name: str, filters: Filters, audience: str, values: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
     return database.fetch(open_once(path), name, filters, audience, **dict(values))
 
 
@@ -81,6 +66,8 @@ def _count_referrals(path: Path, filters: Filters, by: tuple[str, ...], audience
 
 
 def _remember(frame: pd.DataFrame, query: str, filters: Filters, values: dict[str, Any]) -> pd.DataFrame:
-    given = {name: value for name, value in values.items() if value not in (None, ())}
-    frame.attrs["made"] = Made(query, filters, given, len(frame))
+    """Note on the frame how it was made; plain values, because frames and their notes go to the browser."""
+    given = {name: str(value) for name, value in values.items() if value not in (None, ())}
+    made = {"query": query, "filters": filters.to_query(), "values": given, "rows": len(frame)}
+    frame.attrs["made"] = made
     return frame

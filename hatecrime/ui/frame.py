@@ -1,71 +1,99 @@
-"""The steps of dashboard.py: language, snapshot, filters, banner. Everything a page may rely on is made here."""
+"""The steps of dashboard.py: language, snapshot, filters, page. All a page may rely on is made here."""
 
 import gc
+from dataclasses import dataclass
 from datetime import date
+from html import escape
 from pathlib import Path
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.navigation.page import StreamlitPage
 
 from hatecrime import database, i18n
-from hatecrime.database import NOT_RECORDED, Facts
+from hatecrime.database import NOT_RECORDED, DataError, Facts
 from hatecrime.dictionary import code_list
 from hatecrime.filters import Filters
-from hatecrime.i18n import _, date_long
+from hatecrime.i18n import _
 from hatecrime.settings import settings
 from hatecrime.ui.choices import start_link
 from hatecrime.ui.data import open_once
-from hatecrime.ui.session import Session
-from hatecrime.ui.sidebar import choose_filters, choose_language, choose_look
+from hatecrime.ui.refusal import refuse
+from hatecrime.ui.session import Session, gate
+from hatecrime.ui.sidebar import choose_filters, choose_language, choose_look, data_to
 from hatecrime.ui.start import find_snapshot
 
+# A named icon would be fetched from another host.
+ICON = str(Path(__file__).with_name("icon.svg"))
 OFFERED_LEVELS = ("region", "force", "district", "locality", "ward")
 
 
 @st.cache_resource(show_spinner=False)
 def freeze() -> None:
-    """Streamlit collects garbage after every run; what the imports made need not be looked through each time."""
+    """Streamlit collects garbage after every run; what the imports made need not be looked through."""
     gc.collect()
     gc.freeze()
 
 
-def speak() -> None:
-    """The language of this run, chosen at the head of the sidebar or by the link."""
+def run(page: StreamlitPage) -> None:
+    """Run a page; what cannot be shown is said in a sentence, with how to mend it."""
+    gate()
+    try:
+        page.run()
+    except DataError as error:
+        refuse(_("This page cannot be shown."), str(error))
+
+
+@dataclass(frozen=True)
+class Head:
+    """The line above every page: the notice that data are made up, the density, the language."""
+
+    notice: DeltaGenerator
+    density: DeltaGenerator
+    language: DeltaGenerator
+
+
+def speak() -> Head:
+    """The language of this run, as the link or the switch at the head of the page has it."""
     start_link()
-    with st.sidebar:
+    line = st.container(horizontal=True, vertical_alignment="center", gap="medium")
+    head = Head(line.container(), line.container(width="content"), line.container(width="content"))
+    with head.language:
         i18n.use(choose_language(settings().language))
+    return head
 
 
-def open_session() -> Session:
+def open_session(head: Head) -> Session:
     """The snapshot, the shared filters and the look, for one run."""
     path = find_snapshot()
     facts = open_once(path).facts
-    with st.sidebar:
-        st.subheader(_("Filters"), anchor=False)
-        first = _first_day(path, facts)
-        filters = choose_filters(facts, _areas(path), first)
+    first = _first_day(path, facts)
+    with head.notice:
+        _notice(facts)
+    with head.density:
         look = choose_look()
+    with st.sidebar:
+        filters = choose_filters(facts, _areas(path), first)
         _about_the_data(facts)
     return Session(path, facts, filters, "analyst", look, first)
 
 
-def banner(session: Session) -> None:
+def _notice(facts: Facts) -> None:
     """Made-up data say so on every page, before anything else."""
-    if session.facts.synthetic:
-        notice = settings().synthetic_notice
-        st.html(_NOTICE.format(text=notice.get(i18n.language(), notice["en"])))
+    if facts.synthetic:
+        words = settings().synthetic_notice
+        st.html(_NOTICE.format(text=escape(words.get(i18n.language(), words["en"]))))
 
 
 _NOTICE = (
-    '<div role="note" style="background:#F46A25;color:#0b0c0c;padding:0.3rem 0.9rem;border-radius:4px;'
+    '<div role="note" style="background:#F46A25;color:#0b0c0c;padding:0.3rem 0.8rem;border-radius:4px;'
     'font-size:0.95rem;font-weight:600">{text}</div>'
 )
 
 
 def _about_the_data(facts: Facts) -> None:
-    lines = []
-    if facts.data_to:
-        lines.append(_("Data to {date}").format(date=date_long(facts.data_to)))
+    lines = [data_to(facts)]
     if facts.approximate:
         lines.append(_("Outlines of areas are approximate."))
     st.caption("  \n".join(lines))

@@ -1,21 +1,23 @@
 """How a figure was made, from the query to the extracts: folded under every picture."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from hatecrime import database
 from hatecrime.dictionary import code_list
+from hatecrime.filters import Filters
 from hatecrime.i18n import _, language, number
-from hatecrime.ui.data import Made, snapshot
+from hatecrime.ui.data import snapshot
 from hatecrime.ui.session import gate
 
 EXTRACT_COLUMNS = ("file", "rows_read", "rows_kept", "rows_refused")
 
 
 def how_made(frames: Sequence[pd.DataFrame], caveats: Sequence[str]) -> None:
-    """The queries behind a figure with what was bound to them, the extracts they rest on, and what to beware of."""
+    """The queries behind a figure, what was bound to them, the extracts they rest on, what to beware of."""
     with st.expander(_("How this is made"), icon=":material/info:", type="compact"):
         for caveat in caveats:
             st.markdown(f"- {code_list('caveat').label(caveat, language())}")
@@ -24,11 +26,12 @@ def how_made(frames: Sequence[pd.DataFrame], caveats: Sequence[str]) -> None:
         st.caption(_("Snapshot {name}").format(name=gate().facts.name))
 
 
-def _query(made: Made) -> None:
-    found = database.provenance(snapshot(), made.query, made.filters, made.values)
+def _query(made: dict[str, Any]) -> None:
+    filters, _problems = Filters.from_query(made["filters"])
+    found = database.provenance(snapshot(), made["query"], filters, made["values"])
     st.markdown(
         _("**{query}**: one row is {grain} {rows} rows came back.").format(
-            query=made.query, grain=found.query.grain, rows=number(made.rows)
+            query=made["query"], grain=found.query.grain, rows=number(made["rows"])
         )
     )
     if found.values:

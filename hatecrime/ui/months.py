@@ -41,7 +41,7 @@ def shaded_events(period: Period) -> pd.DataFrame:
 
 
 def breaks(period: Period, area: str | None) -> pd.DataFrame:
-    """Changes in recording inside the period: happened_on, label (a number) and reason (what it stands for)."""
+    """Changes in recording inside the period: happened_on, label (a number) and reason (what it means)."""
     found = fetch("calendar/breaks", start=period.start, finish=period.finish, area=area)
     # On the first day of the picture there is nothing before it to compare.
     inside = found[pd.to_datetime(found["happened_on"]) > pd.Timestamp(period.start)].reset_index(drop=True)

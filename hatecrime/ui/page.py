@@ -9,10 +9,11 @@ from typing import NoReturn
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from hatecrime.i18n import _, date_long, number
+from hatecrime.i18n import _, number
 from hatecrime.ui.choices import link
+from hatecrime.ui.records import to_csv
 from hatecrime.ui.session import Session, gate
-from hatecrime.ui.sidebar import clear_filters, describe
+from hatecrime.ui.sidebar import basis_name, clear_filters, data_to, describe
 
 # The widest line that is read with ease.
 READABLE = 900
@@ -50,7 +51,7 @@ def beside() -> tuple[DeltaGenerator, DeltaGenerator]:
 def facts(*given: Fact) -> None:
     """Three or four figures that matter, one under the other."""
     for fact in given:
-        with st.container(gap="xsmall"):
+        with st.container(gap=None):
             st.metric(fact.label, fact.value)
             if fact.note:
                 st.caption(fact.note)
@@ -79,8 +80,8 @@ def leads(*given: tuple[str, str]) -> None:
     """Where to look next: pages, each with the sentence that says why. Filters go along."""
     for page, why in given:
         with st.container(border=True, gap="xsmall"):
-            st.page_link(page)
             st.markdown(escape_markdown(why))
+            st.page_link(page, icon=":material/arrow_forward:")
 
 
 def empty(what: str = "") -> NoReturn:
@@ -115,11 +116,10 @@ def escape_markdown(text: str) -> str:
 
 def _basis_of_the_page(session: Session) -> Sequence[str]:
     facts, filters = session.facts, session.filters
-    basis = _("by date recorded") if filters.basis == "recorded" else _("by date it happened")
     parts = [
-        _("Data to {date}").format(date=date_long(facts.data_to)),
+        data_to(facts),
         describe(filters),
-        basis,
+        basis_name(filters.basis),
         _("the latest two months are provisional"),
         {"analyst": _("for analysts: exact figures"), "partner": _("for partners: protected figures")}.get(
             session.audience, _("for the public: protected figures")
@@ -138,8 +138,7 @@ def _downloads(session: Session) -> None:
         for name, table in session.tables.items():
             st.download_button(
                 _("{name}: {rows} rows, CSV").format(name=name, rows=number(len(table))),
-                # With a byte-order mark, Excel reads ŵ and ŷ.
-                table.to_csv(index=False).encode("utf-8-sig"),
+                to_csv(table),
                 file_name=f"{name}.csv",
                 mime="text/csv",
                 key=f"download_{name}",

@@ -12,7 +12,7 @@ from hatecrime.i18n import _, date_long
 from hatecrime.periods import Period
 from hatecrime.ui.made import how_made
 from hatecrime.ui.session import gate
-from hatecrime.ui.sidebar import area_name
+from hatecrime.ui.sidebar import area_name, basis_name
 
 # Streamlit hands the selected rows and marks to the page under these names.
 Chart = alt.Chart | alt.LayerChart
@@ -29,24 +29,24 @@ class Table:
     ids: str | None = None
 
 
-def text(title: str, help: str | None = None) -> Any:
+def text(title: str) -> Any:
     """A column of words."""
-    return st.column_config.TextColumn(title, help=help)
+    return st.column_config.TextColumn(title)
 
 
-def whole(title: str, help: str | None = None) -> Any:
+def whole(title: str) -> Any:
     """A column of counts, with thousands separators."""
-    return st.column_config.NumberColumn(title, format="localized", help=help)
+    return st.column_config.NumberColumn(title, format="localized", width="small")
 
 
-def decimal(title: str, decimals: int = 1, help: str | None = None) -> Any:
+def decimal(title: str, decimals: int = 1) -> Any:
     """A column of rates or shares, with a fixed number of decimals."""
-    return st.column_config.NumberColumn(title, format=f"%,.{decimals}f", help=help)
+    return st.column_config.NumberColumn(title, format=f"%,.{decimals}f", width="small")
 
 
-def share(title: str, help: str | None = None) -> Any:
+def share(title: str) -> Any:
     """A column of shares between 0 and 1, shown as percentages."""
-    return st.column_config.NumberColumn(title, format="percent", help=help)
+    return st.column_config.NumberColumn(title, format="percent")
 
 
 def month(title: str) -> Any:
@@ -54,15 +54,19 @@ def month(title: str) -> Any:
     return st.column_config.DateColumn(title, format="MMM YYYY")
 
 
-def caption(measure: str, period: Period | None = None, area: str | None = None, more: str = "") -> str:
-    """Measure, area, period, basis and source, as one line; area and period are the filters' if not given."""
+def caption(
+    measure: str, period: Period | None = None, area: str | None = None, more: str = "", basis: str = ""
+) -> str:
+    """Measure, area, period, basis and source in one line; what is not given is that of the filters."""
     session = gate()
     period = period or session.filters.period
-    basis = _("by date recorded") if session.filters.basis == "recorded" else _("by date it happened")
+    basis = basis or basis_name(session.filters.basis)
     parts = [measure, area or area_name(session.filters.area), period.span() if period else "", basis]
-    source = _("Source: extracts to {date}").format(date=date_long(session.facts.data_to))
-    made_up = _("synthetic data") if session.facts.synthetic else ""
-    return ". ".join(part for part in (", ".join(filter(None, parts)), source, made_up, more) if part) + "."
+    source = _("Source: the extracts")
+    if session.facts.data_to:
+        source = _("Source: extracts to {date}").format(date=date_long(session.facts.data_to))
+    made_up = _("Synthetic data") if session.facts.synthetic else ""
+    return ". ".join(part for part in (", ".join(filter(None, parts)), more, source, made_up) if part) + "."
 
 
 def picture(
@@ -74,16 +78,19 @@ def picture(
     caveats: Sequence[str] = (),
     picked: str | None = None,
     on_pick: Selected | None = None,
+    table_first: bool = False,
 ) -> None:
     """
     Draw a chart with its table twin, caption and "How this is made".
 
-    chart carries its own text alternative (charts.theme.finish). With on_pick, clicking a mark (selection "pick"
-    on the field "id") or a table row calls on_pick(id), or on_pick(None) when it is clicked away.
+    A list of charts is laid out side by side. Each carries its own text alternative (charts.theme.finish).
+    With on_pick, clicking a mark (selection "pick" on the field "id") or a table row calls on_pick(id), or
+    on_pick(None) when it is clicked away.
     """
     session = gate()
     session.tables[key] = table.frame[list(table.columns)]
-    drawn, tabled = st.tabs([_("Picture"), _("Table")])
+    names = [_("Picture"), _("Table")]
+    drawn, tabled = st.tabs(names) if not table_first else reversed(st.tabs(names[::-1]))
     with drawn:
         if isinstance(chart, alt.TopLevelMixin):
             _chart(chart, key, on_pick)
@@ -106,9 +113,12 @@ def _panels(charts: Sequence[Chart], key: str) -> None:
 
 
 def _chart(chart: Chart, key: str, on_pick: Selected | None) -> None:
-    alt_text = chart.description  # type: ignore[attr-defined]
+    # Streamlit names the chart for screen readers by its own parameter, and warns where both are given.
+    alt_text = chart.description
+    chart = chart.copy(deep=False)
+    chart.description = alt.Undefined
     if on_pick is None:
-        st.altair_chart(chart, theme=None, key=key, alt=alt_text)  # type: ignore[arg-type]
+        st.altair_chart(chart, theme=None, key=key, alt=alt_text)
         return
 
     def tell() -> None:
@@ -117,7 +127,7 @@ def _chart(chart: Chart, key: str, on_pick: Selected | None) -> None:
         # A new table is drawn with the row of the mark selected: Streamlit cannot change a selection.
         st.session_state[f"{key}_turn"] = st.session_state.get(f"{key}_turn", 0) + 1
 
-    st.altair_chart(chart, theme=None, key=key, alt=alt_text, on_select=tell, selection_mode="pick")  # type: ignore
+    st.altair_chart(chart, theme=None, key=key, alt=alt_text, on_select=tell, selection_mode="pick")
 
 
 def _table(table: Table, key: str, picked: str | None, on_pick: Selected | None) -> None:

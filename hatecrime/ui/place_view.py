@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import altair as alt
 import pandas as pd
 import streamlit as st
 
@@ -15,22 +16,24 @@ from hatecrime.stats.intervals import poisson_interval
 from hatecrime.ui.choices import choose, pick
 from hatecrime.ui.compared import a_year_earlier
 from hatecrime.ui.page import Fact, facts, section
-from hatecrime.ui.phrases import against, alt_of, titles
+from hatecrime.ui.phrases import alt_of, before_and_interval, change_in, standing_out, titles
 from hatecrime.ui.picture import Table, caption, decimal, month, picture, text, whole
-from hatecrime.ui.places import GRIDS, Places, by_place, level_name, levels, places, profile
+from hatecrime.ui.places import GRIDS, Places, by_place, level_name, level_title, levels, places, profile
 from hatecrime.ui.session import gate
 
 PICKED = "place"
 LEADERS = 3
+MOST_BARS = 8
+MOST_PLACES = 15
 # Below this highest rate per 1,000, one decimal would put most places into one class.
 FINE_RATES = 2
 
 
 def choose_places() -> tuple[Places, str, str | None]:
     """The controls above the map: the places, what is shown of them, and the one in detail."""
-    left, middle, right = st.columns([4, 2, 3], vertical_alignment="bottom")
+    left, middle, right = st.columns([6, 3, 4])
     with left:
-        found = places(choose(_("Places"), "level", levels(), level_name))
+        found = places(choose(_("Places"), "level", levels(), level_title))
     with middle:
         measures = ("n", "rate") if found.has_rates else ("n",)
         measure = choose(_("Shown"), "measure", measures, _measure_name)
@@ -42,27 +45,32 @@ def choose_places() -> tuple[Places, str, str | None]:
 
 def draw_map(found: Places, measure: str, picked: str | None, said: str) -> None:
     """The map with its table; clicking in either picks a place."""
-    values = found.table[measure]
-    chart = maps.choropleth(
-        found.shapes,
-        found.table,
-        gate().look,
-        natural(values.tolist(), decimals=_decimals(measure, values)),
-        value=measure,
-        measure=measure_title(measure),
-        alt_text=said,
-        tips=_tips(found),
-        picked=picked,
-        missing=_("no figure"),
-        ground=found.ground,
-    )
-    what = _("{measure} by {level}; classes by natural breaks")
-    line = caption(
-        what.format(measure=measure_title(measure), level=level_name(found.level)), more=_unplaced(found)
-    )
+    chart = map_or_bars(found, measure, measure_title(measure), said, tips=_tips(found), picked=picked)
+    what = _("{measure} by {level}").format(measure=measure_title(measure), level=level_name(found.level))
+    line = caption(what, more=". ".join(filter(None, [_("Classes: natural breaks"), _unplaced(found)])))
     rows = found.table.sort_values(measure, ascending=False, kind="stable").reset_index(drop=True)
     table = Table(rows, _columns(found), ids="id")
     picture(chart, table, line, "hotspots", found.made, ("c1", "c4", "c7", "c8"), picked, _put)
+
+
+def map_or_bars(found: Places, measure: str, title: str, said: str, **options: Any) -> alt.LayerChart:
+    """The places on a map; as bars where no outline of them is loaded."""
+    values, look = found.table[measure], gate().look
+    if not found.shapes["features"]:
+        rows = found.table.nlargest(MOST_PLACES, measure)
+        return bars.bars(rows, look, measure=title, alt_text=said, value=measure, decimals=_decimals(measure, values))
+    return maps.choropleth(
+        found.shapes,
+        found.table,
+        look,
+        natural(values.tolist(), decimals=_decimals(measure, values)),
+        value=measure,
+        measure=title,
+        alt_text=said,
+        missing=_("no figure"),
+        ground=found.ground,
+        **options,
+    )
 
 
 def draw_facts(found: Places, picked: str | None) -> None:
@@ -74,12 +82,14 @@ def draw_facts(found: Places, picked: str | None) -> None:
 def draw_detail(found: Places, picked: str) -> None:
     """One place: its months, then its strands and crime types beside everywhere in view."""
     name, look = found.label(picked), gate().look
-    section(_("{place}: month by month").format(place=name))
     months = _months(found.level, picked)
-    chart = trend.lines(
-        months, look, titles(_("Incidents")), before="last_year", alt_text=_alt_of_months(months, name)
-    )
-    columns = {"month": month(_("Month")), "n": whole(_("Incidents")), "last_year": whole(_("A year earlier"))}
+    section(_alt_of_months(months, name).removesuffix("."))
+    chart = trend.lines(months, look, titles(_("Incidents")), before="last_year", alt_text=_alt_of_months(months, name))
+    columns = {
+        "month": month(_("Month")),
+        "n": whole(_("Incidents")),
+        "last_year": whole(_("A year earlier")),
+    }
     line = caption(_("Incidents each month"), area=name)
     picture(chart, Table(months, columns), line, "place_months", [months], ("c6", "c7"))
     left, right = st.columns(2, gap="large")
@@ -113,7 +123,11 @@ def _put(code: str | None) -> None:
 
 
 def _tips(found: Places) -> list[maps.Tip]:
-    tips = [maps.Tip("n", _("Incidents"), ",.0f"), maps.Tip("before", _("A year earlier"), ",.0f")]
+    tips = [
+        maps.Tip("label", level_title(found.level)),
+        maps.Tip("n", _("Incidents"), ",.0f"),
+        maps.Tip("before", _("A year earlier"), ",.0f"),
+    ]
     if found.has_rates:
         tips += [
             maps.Tip("rate", _("Per 1,000 residents"), ",.2f"),
@@ -168,9 +182,15 @@ def _facts_of(row: pd.Series, found: Places) -> list[Fact]:
         Fact(
             str(row["label"]),
             number(row["n"]),
-            _("incidents; 95% interval {low} to {high}").format(low=number(interval.low), high=number(interval.high)),
+            _("incidents; 95% interval {low} to {high}").format(
+                low=number(float(interval.low)), high=number(float(interval.high))
+            ),
         ),
-        Fact(_("Of all in view"), percent(row["n"] / max(found.total, 1)), _("of {n}").format(n=number(found.total))),
+        Fact(
+            _("Of all in view"),
+            percent(row["n"] / max(found.total, 1)),
+            _("of {n}").format(n=number(found.total)),
+        ),
     ]
     if pd.notna(row["rate"]):
         note = _("95% interval {low} to {high}; {n} residents").format(
@@ -178,7 +198,7 @@ def _facts_of(row: pd.Series, found: Places) -> list[Fact]:
         )
         shown.append(Fact(_("Per 1,000 residents"), number(row["rate"], 2), note))
     change = compare(int(row["before"]), int(row["n"]))
-    shown.append(Fact(_("A year earlier"), number(row["before"]), against(change)))
+    shown.append(Fact(_("Change on the year"), change_in(change), before_and_interval(change)))
     return shown
 
 
@@ -186,7 +206,8 @@ def _months(level: str, picked: str) -> pd.DataFrame:
     session = gate()
     now = by_place(level, "month")
     earlier = by_place(level, "month", a_year_earlier(session.filters))
-    chosen = pd.concat([earlier, now]).query("id == @picked").drop(columns="id")
+    both = pd.concat([earlier, now])
+    chosen = both[both["id"] == picked].drop(columns="id")
     wide = session.filters.but(start=session.period.previous_year().start)
     months = same_month_last_year(complete_months(chosen, wide, (), session.facts))
     shown = months[months["month"] >= pd.Timestamp(session.period.start.replace(day=1))]
@@ -194,22 +215,24 @@ def _months(level: str, picked: str) -> pd.DataFrame:
     return shown
 
 
-
-
 def _alt_of_months(months: pd.DataFrame, name: str) -> str:
     text_ = _("{place}: {total} incidents in {n} months, at most {most} in one.")
-    return text_.format(place=name, total=number(months["n"].sum()), n=number(len(months)), most=number(months["n"].max()))
+    return text_.format(
+        place=name, total=number(months["n"].sum()), n=number(len(months)), most=number(months["n"].max())
+    )
 
 
 def _draw_profile(found: Places, picked: str, dimension: str, heading: str, caveats: tuple[str, ...]) -> None:
     rows = profile(found.level, picked, dimension, dimension)
     rows = rows.sort_values("overall", ascending=False, kind="stable").reset_index(drop=True)
     rows = rows.assign(note=[f"({number(n)})" for n in rows["n"]])
-    section(heading)
+    total = int(found.table.loc[found.table["id"] == picked, "n"].sum())
+    section(standing_out(rows, total, heading))
     chart = bars.bars(
-        rows,
+        rows.head(MOST_BARS),
         gate().look,
         measure=_("Share of incidents"),
+        noun=heading,
         alt_text=alt_of(rows, heading, "share"),
         value="share",
         unit="%",
@@ -228,5 +251,6 @@ def _draw_profile(found: Places, picked: str, dimension: str, heading: str, cave
         "high": decimal(_("95% to")),
         "overall": decimal(_("Everywhere, %")),
     }
-    line = caption(_("Share of incidents with 95% interval; the mark is everywhere in view"), area=found.label(picked))
+    more = _("Dot and line: the place, with the 95% interval. Pale bar: everywhere in view")
+    line = caption(_("Share of incidents"), area=found.label(picked), more=more)
     picture(chart, Table(rows, columns), line, f"place_{dimension}", [rows], caveats)

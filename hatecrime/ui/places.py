@@ -18,7 +18,9 @@ from hatecrime.shape import grid
 from hatecrime.shape.labels import in_list_order, with_labels
 from hatecrime.stats.intervals import wilson
 from hatecrime.ui.data import count, fetch, open_once
+from hatecrime.ui.grid_names import name_squares
 from hatecrime.ui.session import gate
+from hatecrime.ui.sidebar import area_name
 
 AREA_LEVELS = ("ward", "locality", "lsoa", "district", "force", "region")
 # Sides in metres. Finer cells hold so few incidents that a map of them shows chance.
@@ -55,6 +57,12 @@ def level_name(level: str) -> str:
     return code_list("area_level").label(level, language()).lower()
 
 
+def level_title(level: str) -> str:
+    """The level as a control names it, in short."""
+    short = {"lsoa": _("LSOA"), "grid_1km": _("1 km"), "grid_500m": _("500 m")}
+    return short.get(level) or level_name(level).capitalize()
+
+
 def levels() -> tuple[str, ...]:
     """The levels at which these incidents differ by place, the most telling first."""
     filters = gate().filters
@@ -76,7 +84,7 @@ def by_place(level: str, dimension: str, filters: Filters | None = None) -> pd.D
 
 def profile(level: str, picked: str | None, dimension: str, list_name: str) -> pd.DataFrame:
     """
-    What one place's incidents are, beside all of them: code, label, n, share, low, high, overall (in percent).
+    What one place's incidents are, beside all: label, n, share, low, high, overall (in percent).
 
     Shares are of incidents, so those of strands add to more than 100.
     """
@@ -84,7 +92,8 @@ def profile(level: str, picked: str | None, dimension: str, list_name: str) -> p
     everywhere = found.groupby(dimension)["n"].sum()
     total = count()
     here = found[found["id"] == picked].set_index(dimension)["n"].reindex(everywhere.index, fill_value=0)
-    n_here = int(by_place(level, "kind").query("id == @picked")["n"].sum())
+    kinds = by_place(level, "kind")
+    n_here = int(kinds.loc[kinds["id"] == picked, "n"].sum())
     interval = wilson(here.clip(upper=n_here).to_numpy(), n_here)
     rows = pd.DataFrame(
         {
@@ -117,7 +126,9 @@ def _areas(level: str) -> Places:
     table, shapes = _drawn(session.snapshot, level, on, session.filters.area, language(), found, before, people)
     total = int(found["n"].sum())
     unplaced = total - int(table["n"].sum())
-    return Places(level, table, shapes, None, total, unplaced, (found, before, people))
+    # Nobody knows a small area by its code: the wards beneath it are named.
+    ground = _wards() if level == "lsoa" else None
+    return Places(level, table, shapes, ground, total, unplaced, (found, before, people))
 
 
 def _drawn(
@@ -130,17 +141,23 @@ def _drawn(
     before: pd.DataFrame,
     people: pd.DataFrame,
 ) -> tuple[pd.DataFrame, Mapping[str, Any]]:
-    listed, shapes = _outlines(path, level, on, within, language)
+    listed, shapes = outlines(path, level, on, within, language)
     now = shape_areas.per_area(found, listed)
     then = shape_areas.per_area(before, listed)
-    table = shape_areas.rates(shape_areas.compare(now, then), people)
-    return table.rename(columns={"area_code": "id"}), shapes
+    table = shape_areas.rates(shape_areas.compare(now, then), people).rename(columns={"area_code": "id"})
+    if level == "lsoa":
+        table["label"] = [
+            f"{code} ({area_name(ward)})" for code, ward in zip(table["id"], table["parent"], strict=True)
+        ]
+        shapes = _labelled(shapes, table)
+    return table, shapes
 
 
 @st.cache_data(max_entries=60, show_spinner=False)
-def _outlines(
+def outlines(
     path: Path, level: str, on: date, within: str | None, language: str
 ) -> tuple[pd.DataFrame, Mapping[str, Any]]:
+    """The areas of a level on a day, without geometry, and the same as features to draw."""
     # The language is a parameter because the labels are in it, and the result is kept.
     with speaking(language):
         found = shape_areas.areas(open_once(path), level, on, within)
@@ -148,29 +165,33 @@ def _outlines(
 
 
 def _cells(level: str) -> Places:
-    session = gate()
-    size = GRIDS[level]
+    session, size = gate(), GRIDS[level]
     found, before = _now_and_before("grid", str(size))
     cells = grid.cells(found, size)
     squares = grid.squares(cells, session.facts.crs)
-    before_n = before.set_index("grid")["n"]
-    table = pd.DataFrame(
-        {
-            "id": squares["area_code"],
-            "label": squares["label"],
-            "n": cells["n"],
-            "before": cells["grid"].map(before_n).fillna(0).astype("int64"),
-            "population": float("nan"),
-            "rate": float("nan"),
-            "low": float("nan"),
-            "high": float("nan"),
-        }
-    )
+    wards = _wards()
+    earlier = cells["grid"].map(before.set_index("grid")["n"]).fillna(0).astype("int64")
+    table = pd.DataFrame({"id": cells["grid"], "n": cells["n"], "before": earlier})
+    table["label"] = name_squares(cells, size, session.facts.crs, wards)
+    # Nobody knows how many people live in a square.
+    table[["population", "rate", "low", "high"]] = float("nan")
     total = int(found["n"].sum())
-    ground = _outlines(session.snapshot, "ward", session.filters.finish or session.first, session.filters.area, language())
-    return Places(
-        level, table, shape_areas.features(squares), ground[1], total, total - int(cells["n"].sum()), (found, before)
-    )
+    placed = int(cells["n"].sum())
+    shapes = _labelled(shape_areas.features(squares), table)
+    return Places(level, table, shapes, wards, total, total - placed, (found, before))
+
+
+def _wards() -> Mapping[str, Any]:
+    session = gate()
+    on = session.filters.finish or session.first
+    return outlines(session.snapshot, "ward", on, session.filters.area, language())[1]
+
+
+def _labelled(shapes: Mapping[str, Any], table: pd.DataFrame) -> dict[str, Any]:
+    """The same shapes with the labels of the table."""
+    labels = dict(zip(table["id"], table["label"], strict=True))
+    features = [{**each, "properties": {"label": labels[each["id"]]}} for each in shapes["features"]]
+    return {"type": "FeatureCollection", "features": features}
 
 
 def _now_and_before(column: str, level: str) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -42,13 +43,12 @@ def choose_language(default: str) -> str:
         LANGUAGES.__getitem__,
         default,
         label_visibility="collapsed",
-        width="stretch",
     )
 
 
 def choose_look() -> Look:
     """An analyst's density or a meeting's calm; light or dark as the browser has it."""
-    density = choose(_("Show for"), "show", ("analyst", "meeting"), _density_name, width="stretch")
+    density = choose(_("Show for"), "show", ("analyst", "meeting"), _density_name, label_visibility="collapsed")
     look = LOOKS.get(st.context.theme.type or "light", LOOKS["light"])
     return look.drawn_for(density, language())
 
@@ -58,12 +58,16 @@ def _density_name(code: str) -> str:
 
 
 def choose_filters(facts: Facts, areas: pd.DataFrame, first: date) -> Filters:
-    """The controls of the shared filters. areas: code and level, in the order offered; first: day of the data."""
+    """The controls of the shared filters. areas: code and level, in the order offered; first: first day."""
     area = _choose_area(areas)
     period = _choose_period(facts, first)
     kinds = pick_several(_("Kind"), "kind", tuple(code_list("kind")), _label("kind"), placeholder=_("All"))
     crime_types = pick_several(
-        _("Crime type"), "crime_type", tuple(code_list("crime_type")), _label("crime_type"), placeholder=_("All")
+        _("Crime type"),
+        "crime_type",
+        tuple(code_list("crime_type")),
+        _label("crime_type"),
+        placeholder=_("All"),
     )
     strands = pick_several(_("Strand"), "strand", _strands(), _label("strand"), placeholder=_("All"))
     with st.expander(_("More")):
@@ -99,6 +103,18 @@ def area_name(code: str | None) -> str:
     return areas.label(code, language()) if code in areas else code
 
 
+def data_to(facts: Facts) -> str:
+    """How far the data reach."""
+    if facts.data_to is None:
+        return _("No incident is loaded")
+    return _("Data to {date}").format(date=date_long(facts.data_to))
+
+
+def basis_name(basis: str) -> str:
+    """The basis as it stands in a caption."""
+    return _("by date recorded") if basis == "recorded" else _("by date it happened")
+
+
 def describe(filters: Filters) -> str:
     """The filters in force, in words."""
     chosen = {"kind": filters.kinds, "crime_type": filters.crime_types, "strand": filters.strands}
@@ -120,7 +136,7 @@ def _choose_area(areas: pd.DataFrame) -> str:
         level = levels.get(code)
         return f"{area_name(code)} ({_label('area_level')(level).lower()})" if level else area_name(code)
 
-    return pick(_("Area"), "area", codes, label, default_area(areas), required=True) or EVERYWHERE
+    return pick(_("Area"), "area", codes, label, default_area(areas)) or EVERYWHERE
 
 
 def default_area(areas: pd.DataFrame) -> str:
@@ -138,22 +154,18 @@ def _choose_period(facts: Facts, first: date) -> Period:
     today = facts.complete_to or first
     if "period" not in st.session_state and {"from", "to"} & set(st.query_params):
         st.session_state["period"] = OWN_DATES
-    name = pick(_("Period"), "period", names, _period_name, names[0], required=True)
-    if name == OWN_DATES:
-        period = _own_dates(first, today)
-    else:
-        period = periods.latest(name or names[0], today, first)
+    name = pick(_("Period"), "period", names, _period_name, names[0])
+    period = _own_dates(first, today) if name == OWN_DATES else periods.latest(name or names[0], today, first)
     st.caption(_("{from_} to {to}").format(from_=date_long(period.start), to=date_long(period.finish)))
     return period
 
 
 def _own_dates(first: date, today: date) -> Period:
     year = periods.latest("12m", today)
-    options = {"format": "DD/MM/YYYY", "required": True, "bind": "query-params", "persist_state": "session"}
-    limits = {"min_value": first, "max_value": max(today, first)}
-    left, right = st.columns(2)
-    start = left.date_input(_("From"), max(year.start, first), key="from", **limits, **options)
-    finish = right.date_input(_("To"), today, key="to", **limits, **options)
+    options: dict[str, Any] = {"format": "DD/MM/YYYY", "bind": "query-params", "persist_state": "session"}
+    limits: dict[str, Any] = {"min_value": first, "max_value": max(today, first)}
+    start = st.date_input(_("From"), max(year.start, first), key="from", **limits, **options)
+    finish = st.date_input(_("To"), today, key="to", **limits, **options)
     return Period(min(start, finish), max(start, finish))
 
 

@@ -1,8 +1,10 @@
-"""The snapshot a run shows: the newest of the store, or one built from the bundled sample where there is none."""
+"""The snapshot a run shows: the newest of the store, or one built from the sample where there is none."""
 
 from pathlib import Path
+from threading import Lock
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from hatecrime import database
 from hatecrime.database import NoSnapshot
@@ -15,16 +17,14 @@ LOOK_AGAIN_SECONDS = 10
 
 
 def find_snapshot() -> Path:
-    """The newest whole snapshot; builds the sample first where the store has none."""
+    """The newest whole snapshot; builds the sample first where the store has no file at all."""
     store = default_store()
     try:
         return _newest(store)
     except NoSnapshot as nothing:
-        sample = data_dir() / "sample"
-        if any(store.glob("hatecrime-*.duckdb")) or not (sample / "extracts.toml").is_file():
+        if any(store.glob("hatecrime-*.duckdb")) or not (_sample() / "extracts.toml").is_file():
             refuse(_("There is no data to show."), str(nothing))
-        _build_sample(sample, store)
-        return database.newest(store)
+        return _build_sample(store)
 
 
 @st.cache_data(ttl=LOOK_AGAIN_SECONDS, max_entries=4, show_spinner=False)
@@ -32,13 +32,32 @@ def _newest(store: Path) -> Path:
     return database.newest(store)
 
 
-def _build_sample(sample: Path, store: Path) -> None:
+def _sample() -> Path:
+    return data_dir() / "sample"
+
+
+def _build_sample(store: Path) -> Path:
     place = st.empty()
-    with place.status(_("Building the bundled sample; this takes a few seconds …"), expanded=True) as status:
+    with place.container(border=True, width=720):
+        st.subheader(_("Building the bundled sample"), anchor=False)
+        bar = st.progress(0.0, _("This takes a few seconds, once."))
+    with _one_at_a_time():
         try:
-            bar = st.progress(0.0)
-            build(sample, store, lambda share, what: bar.progress(min(share, 1.0), what) and None)
-        except Exception as error:  # Whatever it is, a visitor reads a sentence and not a traceback.
-            status.update(state="error")
+            if not any(store.glob("hatecrime-*.duckdb")):
+                build(_sample(), store, lambda share, what: _show(bar, share, what))
+            made = database.newest(store)
+        except Exception as error:  # A visitor reads a sentence and not a traceback, whatever went wrong.
+            place.empty()
             refuse(_("The bundled sample could not be built."), str(error))
     place.empty()
+    return made
+
+
+@st.cache_resource(show_spinner=False)
+def _one_at_a_time() -> Lock:
+    """Of two first visitors, one builds and the other waits."""
+    return Lock()
+
+
+def _show(bar: DeltaGenerator, share: float, what: str) -> None:
+    bar.progress(min(share, 1.0), what)

@@ -9,12 +9,13 @@ from hatecrime.charts import trend
 from hatecrime.database import NOT_RECORDED
 from hatecrime.dictionary import code_list
 from hatecrime.filters import Filters
-from hatecrime.i18n import _
+from hatecrime.i18n import _, month_year, number
 from hatecrime.shape.labels import label_of
+from hatecrime.stats.change import compare
 from hatecrime.ui.choices import choose
 from hatecrime.ui.months import breaks, monthly, shaded_events, window
-from hatecrime.ui.page import note
-from hatecrime.ui.phrases import titles
+from hatecrime.ui.page import Fact, facts, note
+from hatecrime.ui.phrases import against, titles
 from hatecrime.ui.picture import Table, caption, month, picture, text, whole
 from hatecrime.ui.places import AREA_LEVELS, level_name, levels
 from hatecrime.ui.session import gate
@@ -33,7 +34,7 @@ def choose_months() -> tuple[Filters, str]:
         areas = tuple(level for level in levels() if level in AREA_LEVELS and level != "lsoa")
         split = choose(_("Lines"), "split", (WHOLE, *SPLITS, *areas[:2]), _split_name)
     with right:
-        back = choose(_("Months"), "back", BACK, _back_name, default="36")
+        back = choose(_("Months shown"), "back", BACK, _back_name, default="36")
     session = gate()
     return session.filters.during(window(session.period.finish, back, session.first)), split
 
@@ -62,7 +63,7 @@ def draw_months(months: pd.DataFrame, filters: Filters, split: str, said: str) -
     picture(
         _chart(shown, filters, split, said, changed),
         Table(shown, _columns(split)),
-        caption(_caption(split, months), period=period),
+        caption(_("Incidents recorded each month"), period=period, more=_reading(split, months)),
         "trends",
         [months],
         ("c1", "c4", "c6", "c9", "c10") + (("c2",) if split == "strand" else ()),
@@ -71,21 +72,30 @@ def draw_months(months: pd.DataFrame, filters: Filters, split: str, said: str) -
         note(_("{mark} {reason}").format(mark=change.label, reason=change.reason))
 
 
+def draw_facts(months: pd.DataFrame) -> None:
+    """The latest settled month, the latest of all, and the highest."""
+    settled, latest = months[~months["provisional"]], months.iloc[-1]
+    shown = []
+    if len(settled):
+        shown.append(_fact_of(settled.iloc[-1], _("latest settled month")))
+    if latest["provisional"]:
+        shown.append(_fact_of(latest, _("provisional")))
+    shown.append(_fact_of(months.sort_values("n").iloc[-1], _("the highest month shown")))
+    facts(*shown)
+
+
+def _fact_of(row: pd.Series, what: str) -> Fact:
+    earlier = None if pd.isna(row["last_year"]) else row["last_year"]
+    return Fact(month_year(row["month"]), number(row["n"]), f"{what}; {against(compare(earlier, row['n']))}")
+
+
 def _chart(months: pd.DataFrame, filters: Filters, split: str, said: str, changed: pd.DataFrame) -> Any:
     look, words, events = gate().look, titles(_("Incidents")), shaded_events(filters.period)  # type: ignore
     if split == WHOLE:
         return trend.lines(months, look, words, before="last_year", events=events, breaks=changed, alt_text=said)
-    if months["label"].nunique() <= trend.MOST_LINES and _alike(months):
-        return trend.lines(months, look, words, series="label", events=events, breaks=changed, alt_text=said)
     return trend.panels(
         months, look, words, series="label", before="last_year", events=events, alt_text="{name}. " + said
     )
-
-
-def _alike(months: pd.DataFrame) -> bool:
-    """Whether the smallest line would still be seen beside the largest."""
-    totals = months.groupby("label")["n"].sum()
-    return bool(totals.min() * 12 >= totals.max())
 
 
 def _largest(months: pd.DataFrame) -> pd.DataFrame:
@@ -96,14 +106,16 @@ def _largest(months: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _caption(split: str, months: pd.DataFrame) -> str:
+def _reading(split: str, months: pd.DataFrame) -> str:
+    """How to read the picture, for its caption."""
+    events = _("Shaded: events, as context")
     if split == WHOLE:
-        return _("Incidents recorded each month; grey: the same month a year earlier; shaded: events")
+        return ". ".join([_("Grey: the same month a year earlier"), events])
+    parts = [events, _("Each panel has a scale of its own, from zero; hollow: provisional")]
     left_out = months["label"].nunique() - MOST_PANELS
-    what = _("Incidents each month by {split}, each panel with its own scale from zero; grey: a year earlier")
     if left_out > 0:
-        what += "; " + _("the {n} smallest are not drawn").format(n=left_out)
-    return what.format(split=_split_name(split).lower())
+        parts.append(_("The {n} smallest are not drawn").format(n=left_out))
+    return ". ".join(parts)
 
 
 def _columns(split: str) -> dict[str, Any]:
@@ -119,4 +131,4 @@ def _split_name(split: str) -> str:
 
 
 def _back_name(back: str) -> str:
-    return _("All") if back == "all" else _("{n} months").format(n=back)
+    return _("All") if back == "all" else back

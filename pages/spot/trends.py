@@ -17,5 +17,12 @@ if whole["n"].sum() == 0:
 said = trends.answer(whole)
 with answer:
     ui.answer(said)
-trend_view.draw_months(trend_view.months_of(filters, split), filters, split, said)
+if split == trend_view.WHOLE:
+    picture, facts = ui.beside()
+    with facts:
+        trend_view.draw_facts(whole)
+else:
+    picture = st.container()
+with picture:
+    trend_view.draw_months(trend_view.months_of(filters, split), filters, split, said)
 ui.foot()

@@ -42,59 +42,58 @@ case name
 end;
 
 -- A grid cell as one number: column and row, each moved above zero, in one bigint.
-create or replace macro packed_cell(x, y) as (x + 1073741824)::bigint * 2147483648 + (y + 1073741824)::bigint;
+create or replace macro packed_cell(easting, northing, size) as
+(floor(easting / size) + 1073741824)::bigint * 2147483648 + (floor(northing / size) + 1073741824)::bigint;
 create or replace macro cell_column(cell) as cell // 2147483648 - 1073741824;
 create or replace macro cell_row(cell) as cell % 2147483648 - 1073741824;
 
 -- An interval of more than a day says nothing about the time of day.
-create or replace macro time_known(started, ended) as
-ended is null or ended - started <= interval 1 day;
+create or replace macro known_time(started, ended) as
+case when ended is null or ended - started <= interval 1 day then started end;
 
-create or replace macro incident_number(name, level, incident) as
-case name
-    when 'hour' then case when time_known(incident['occurred_from'], incident['occurred_to']) then hour(incident['occurred_from']) end
-    when 'weekday' then case when time_known(incident['occurred_from'], incident['occurred_to']) then isodow(incident['occurred_from']) end
-    when 'grid' then
-        packed_cell(
-            floor(incident['easting'] / try_cast(level as integer)),
-            floor(incident['northing'] / try_cast(level as integer))
-        )
-    else period_number(name, incident['month'])
-end;
-
-create or replace macro area_code(level, place) as
+create or replace macro area_code(level, lsoa, ward, locality, district, force, region) as
 case level
-    when 'lsoa' then place['lsoa']
-    when 'ward' then place['ward']
-    when 'locality' then place['locality']
-    when 'district' then place['district']
-    when 'force' then place['force']
-    when 'region' then place['region']
+    when 'lsoa' then lsoa
+    when 'ward' then ward
+    when 'locality' then locality
+    when 'district' then district
+    when 'force' then force
+    when 'region' then region
 end;
 
-create or replace macro incident_code(name, level, incident) as
+create or replace macro incident_number(name, month, happened_at, cell) as
 case name
-    when 'area' then area_code(level, incident)
-    when 'kind' then incident['kind']
-    when 'crime_type' then incident['crime_type']
-    when 'crime_group' then incident['crime_type']
-    when 'channel' then incident['channel']
-    when 'location_type' then incident['location_type']
-    when 'outcome' then incident['outcome']
-    when 'outcome_group' then incident['outcome']
-    when 'online' then case incident['online'] when true then 'yes' when false then 'no' end
-    when 'centre_id' then incident['centre_id']
-    when 'source' then incident['source']
+    when 'hour' then hour(happened_at)
+    when 'weekday' then isodow(happened_at)
+    when 'grid' then cell
+    else period_number(name, month)
 end;
 
-create or replace macro referral_code(name, referral) as
+create or replace macro incident_code(
+    name, area, kind, crime_type, channel, location_type, outcome, online, centre_id, source
+) as
 case name
-    when 'route' then referral['route']
-    when 'route_group' then referral['route']
-    when 'status' then referral['status']
-    when 'district' then referral['district']
-    when 'force' then referral['force']
-    when 'language' then referral['language']
+    when 'area' then area
+    when 'kind' then kind
+    when 'crime_type' then crime_type
+    when 'crime_group' then crime_type
+    when 'channel' then channel
+    when 'location_type' then location_type
+    when 'outcome' then outcome
+    when 'outcome_group' then outcome
+    when 'online' then case online when true then 'yes' when false then 'no' end
+    when 'centre_id' then centre_id
+    when 'source' then source
+end;
+
+create or replace macro referral_code(name, route, status, district, force, language) as
+case name
+    when 'route' then route
+    when 'route_group' then route
+    when 'status' then status
+    when 'district' then district
+    when 'force' then force
+    when 'language' then language
 end;
 
 create or replace macro spelled(name, number, level) as

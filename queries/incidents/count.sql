@@ -4,6 +4,14 @@
 -- Given $filters: the shared filters; $by1, $by2, $by3: names of dimensions or null; $level: level of an area or
 -- metres of a grid; $strands: code and bit of each strand; $crime_groups, $outcome_groups: code and group of each code.
 with
+incident as (
+    select
+        incident_id, month, kind, crime_type, channel, location_type, outcome, online, centre_id, source, strand_mask,
+        known_time(occurred_from, occurred_to) as happened_at,
+        area_code($level, lsoa, ward, locality, district, force, region) as area,
+        packed_cell(easting, northing, try_cast($level as integer)) as cell,
+    from matching($filters)
+),
 part as (
     select distinct
         incident_id,
@@ -14,21 +22,27 @@ part as (
 ),
 counted as (
     select
-        incident_number($by1, $level, incident) as number1,
-        incident_number($by2, $level, incident) as number2,
-        incident_number($by3, $level, incident) as number3,
-        incident_code($by1, $level, incident) as code1,
-        incident_code($by2, $level, incident) as code2,
-        incident_code($by3, $level, incident) as code3,
+        incident_number($by1, month, happened_at, cell) as number1,
+        incident_number($by2, month, happened_at, cell) as number2,
+        incident_number($by3, month, happened_at, cell) as number3,
+        incident_code(
+            $by1, area, kind, crime_type, channel, location_type, outcome, online, centre_id, source
+        ) as code1,
+        incident_code(
+            $by2, area, kind, crime_type, channel, location_type, outcome, online, centre_id, source
+        ) as code2,
+        incident_code(
+            $by3, area, kind, crime_type, channel, location_type, outcome, online, centre_id, source
+        ) as code3,
         part_strand,
-        part.sub_strand,
+        sub_strand,
         -- A sub-strand brings its own strand with it.
         case
             when 'sub_strand' in ($by1, $by2, $by3) then null
             when 'strand' in ($by1, $by2, $by3) then strand_mask
         end as mask,
         count(*) as n,
-    from matching($filters) as incident
+    from incident
     left join part using (incident_id)
     group by all
 ),

@@ -9,13 +9,13 @@ counted as (
         period_number($by1, month) as number1,
         period_number($by2, month) as number2,
         period_number($by3, month) as number3,
-        referral_code($by1, referral) as code1,
-        referral_code($by2, referral) as code2,
-        referral_code($by3, referral) as code3,
+        referral_code($by1, route, status, district, force, language) as code1,
+        referral_code($by2, route, status, district, force, language) as code2,
+        referral_code($by3, route, status, district, force, language) as code3,
         case when 'strand' in ($by1, $by2, $by3) then strand_mask end as mask,
         case when 'need' in ($by1, $by2, $by3) then list_distinct(needs) end as needs,
         count(*) as n,
-    from matching_referrals($filters) as referral
+    from matching_referrals($filters)
     group by all
 ),
 strand as (

@@ -1,0 +1,14 @@
+"""Run every benchmark and print its ratios."""
+
+from __future__ import annotations
+
+import argparse
+
+from tests.benchmarks import build
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=1_000_000, help="incidents to build (default 1,000,000)")
+    parser.add_argument("--runs", type=int, default=3, help="runs of each side; the median counts")
+    given = parser.parse_args()
+    build.run(given.rows, given.runs)

@@ -1,0 +1,83 @@
+"""What only a browser shows: drawn charts, clicks on a map, links, and that nothing leaves the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+PAGES = ("", "hotspots", "trends", "referrals", "centres", "quarterly", "data", "method")
+WITH_CHARTS = PAGES[:6]
+SECONDS = 30_000
+
+
+def opened(page: Page, address: str) -> Page:
+    """The page when its script has run to the end: the foot is always drawn last."""
+    page.goto(address)
+    expect(page.get_by_role("button", name="Copy link")).to_be_visible(timeout=SECONDS)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=SECONDS)
+    return page
+
+
+def outside(asked: list[str], dashboard: str) -> list[str]:
+    host = urlsplit(dashboard).netloc
+    return [a for a in asked if urlsplit(a).scheme in ("http", "https", "ws", "wss") and urlsplit(a).netloc != host]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_opens_by_deep_link_as_the_first_request_of_a_fresh_process(
+    start: Callable[[], str], page: Page, asked: list[str], name: str
+) -> None:
+    """The frame stands around it: navigation, the synthetic banner, and no error."""
+    dashboard = start()
+    opened(page, f"{dashboard}/{name}")
+    expect(page.get_by_role("note").first).to_contain_text("SYNTHETIC DATA")
+    expect(page.get_by_role("link", name="Hotspots").first).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    assert outside(asked, dashboard) == []
+
+
+@pytest.mark.parametrize("name", WITH_CHARTS)
+def test_charts_are_drawn_and_say_in_words_what_they_show(dashboard: str, page: Page, name: str) -> None:
+    opened(page, f"{dashboard}/{name}")
+    charts = page.locator("[role='graphics-document']")
+    expect(charts.first).to_be_visible(timeout=SECONDS)
+    said = [charts.nth(i).get_attribute("aria-label") or "" for i in range(charts.count())]
+    assert all(len(words) > 20 and words != "Vega visualization" for words in said), said
+
+
+def test_clicking_a_ward_on_the_map_makes_the_page_follow(dashboard: str, page: Page, asked: list[str]) -> None:
+    opened(page, f"{dashboard}/hotspots")
+    shapes = page.locator("[role='graphics-document'] path[aria-roledescription='geoshape']")
+    expect(shapes.first).to_be_visible(timeout=SECONDS)
+    before = page.locator("[role='graphics-document']").count()
+    ward = page.locator("path[aria-roledescription='geoshape'][aria-label*='Clifford']").first
+    ward.click(force=True)
+    expect(page.get_by_role("heading", name="Clifford").first).to_be_visible(timeout=SECONDS)
+    expect(page.locator("[role='graphics-document']").nth(before)).to_be_visible(timeout=SECONDS)
+    assert outside(asked, dashboard) == []
+
+
+def test_a_shared_link_opens_every_page_with_its_filters(dashboard: str, page: Page) -> None:
+    for name in PAGES[:6]:
+        opened(page, f"{dashboard}/{name}?area=W06000015&strand=Race")
+        expect(page.get_by_test_id("stSidebar").get_by_text("Cardiff").first).to_be_visible()
+        expect(page.get_by_test_id("stSidebar").get_by_text("Race").first).to_be_visible()
+
+
+def test_going_to_another_page_keeps_the_filters_and_the_address_says_them(dashboard: str, page: Page) -> None:
+    opened(page, f"{dashboard}/?area=W06000015&lang=Cymraeg")
+    page.get_by_role("link", name="Trends").or_(page.get_by_role("link", name="Tueddiadau")).first.click()
+    page.wait_for_url("**/trends*", timeout=SECONDS)
+    expect(page.get_by_test_id("stSidebar").get_by_text("Caerdydd").first).to_be_visible(timeout=SECONDS)
+    page.wait_for_function("location.search.includes('area')", timeout=SECONDS)
+    assert parse_qs(urlsplit(page.url).query)["area"]
+
+
+def test_an_address_with_nonsense_still_opens_the_page(dashboard: str, page: Page) -> None:
+    opened(page, f"{dashboard}/hotspots?area=%00nowhere&strand=%F0%9F%92%A5&period=never&lang=klingon&from=2016-99-99")
+    expect(page.get_by_test_id("stException")).to_have_count(0)
