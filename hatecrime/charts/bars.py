@@ -88,6 +88,7 @@ def _label_axis(look: Look) -> alt.Axis:
         labelColor=look.text,
         labelFontSize=look.font_size,
         labelLimit=230,
+        labelPadding=10,
         domain=False,
         ticks=False,
         grid=False,

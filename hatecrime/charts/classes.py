@@ -31,7 +31,7 @@ def natural(values: Sequence[float], decimals: int = 0, most: int = MOST_CLASSES
     Zero, where it occurs, is a class of its own: nothing recorded is not the same as little.
 
     >>> natural([0, 1, 2, 2, 9, 10, 40]).labels
-    ('0', '1–2', '9–10', '40')
+    ('0', '1', '2', '9–10', '40')
     """
     known = np.sort(np.asarray([value for value in values if not np.isnan(value)], dtype=float))
     positive = np.round(known[known > 0], decimals)

@@ -14,8 +14,8 @@ from hatecrime.charts.theme import Look, finish
 
 # How much of the main colour a distance has, nearest first.
 TINTS = (0.34, 0.2, 0.09)
-# Nearer than this, two names side by side would lie on each other: one goes to the left.
-CROWDED = 1500
+# Nearer than this, in metres east and north, two names would lie on each other: one goes to the left.
+CROWDED_EAST, CROWDED_NORTH = 2500, 600
 # What the name of a centre covers on the map, in metres to the right and up or down.
 NAME_WIDE, NAME_HIGH = 4500, 450
 
@@ -57,18 +57,17 @@ def coverage(
     if len(incidents):
         layers.append(_incidents(incidents, look))
     layers += [
-        _border_names(borders, centres, look),
+        *_border_names(borders, centres, look),
         _marks(places, look, kinds, tips),
         *_centre_names(centres, look),
     ]
-    chart = alt.layer(*layers).resolve_scale(color="independent", size="independent", shape="independent")
-    chart = chart.project(type="identity", reflectY=True).properties(height=height)
-    return finish(chart, look, alt_text)
+    # Each layer has scales of its own, so that the three legends of the marks become one.
+    apart: dict[str, Any] = dict.fromkeys(("color", "fill", "stroke", "shape", "size"), "independent")
+    chart = alt.layer(*layers).resolve_scale(**apart).project(type="identity", reflectY=True)
+    return finish(chart.properties(height=height), look, alt_text)
 
 
-def _reached(
-    ground: maps.Collection, centres: pd.DataFrame, look: Look, reaches: Sequence[Reach]
-) -> list[alt.Chart]:
+def _reached(ground: maps.Collection, centres: pd.DataFrame, look: Look, reaches: Sequence[Reach]) -> list[alt.Chart]:
     """Where a centre is within reach, each distance without the nearer ones."""
     whole = shapely.union_all([shapely.geometry.shape(each["geometry"]) for each in ground["features"]])
     sites = shapely.MultiPoint(_pairs(centres))
@@ -84,9 +83,7 @@ def _reached(
     fill = alt.Color(
         "properties.reach:N",
         scale=alt.Scale(domain=names, range=tints),
-        legend=alt.Legend(
-            title=None, orient="top", direction="horizontal", symbolType="square", symbolSize=220
-        ),
+        legend=alt.Legend(title=None, orient="bottom", direction="horizontal", symbolType="square", symbolSize=220),
     )
     return [alt.Chart(data).mark_geoshape(stroke=None).encode(color=fill)]
 
@@ -147,13 +144,9 @@ def _marks(places: pd.DataFrame, look: Look, kinds: Mapping[str, str], tips: Seq
             longitude="x:Q",
             latitude="y:Q",
             size=alt.condition("datum.is_centre", alt.value(190), alt.value(70)),
-            shape=alt.Shape(
-                "kind_name:N", scale=alt.Scale(domain=names, range=list(shapes)), legend=_legend()
-            ),
+            shape=alt.Shape("kind_name:N", scale=alt.Scale(domain=names, range=list(shapes)), legend=_legend()),
             fill=alt.Fill("kind_name:N", scale=alt.Scale(domain=names, range=list(fills)), legend=_legend()),
-            stroke=alt.Stroke(
-                "kind_name:N", scale=alt.Scale(domain=names, range=list(strokes)), legend=_legend()
-            ),
+            stroke=alt.Stroke("kind_name:N", scale=alt.Scale(domain=names, range=list(strokes)), legend=_legend()),
             tooltip=tooltip,
         )
     )
@@ -169,7 +162,7 @@ def _legend() -> alt.Legend:
     return alt.Legend(title=None, orient="top", direction="horizontal", symbolSize=110)
 
 
-def _border_names(borders: maps.Collection, centres: pd.DataFrame, look: Look) -> alt.LayerChart:
+def _border_names(borders: maps.Collection, centres: pd.DataFrame, look: Look) -> list[alt.Chart]:
     """The names of the coarse areas, each where it has most room between the centres."""
     taken = shapely.union_all(
         [shapely.box(x - NAME_HIGH, y - NAME_HIGH, x + NAME_WIDE, y + NAME_HIGH) for x, y in _pairs(centres)]
@@ -184,17 +177,27 @@ def _border_names(borders: maps.Collection, centres: pd.DataFrame, look: Look) -
     shown = pd.DataFrame(rows, columns=["label", "x", "y"])
     base = alt.Chart(shown).encode(longitude="x:Q", latitude="y:Q", text="label:N")
     halo = base.mark_text(stroke=look.ground, strokeWidth=4, strokeJoin="round", opacity=0.7, **style)
-    return alt.layer(halo, base.mark_text(color=look.muted, **style))
+    return [halo, base.mark_text(color=look.muted, **style)]
 
 
 def _pairs(places: pd.DataFrame) -> list[tuple[float, float]]:
     return list(places[["x", "y"]].dropna().itertuples(index=False, name=None))
 
 
+def short(name: str) -> str:
+    """
+    The part of a name that people use.
+
+    >>> short("Genie Network, 229 Winchester Road"), short("1 Roebuck Lane (name not published)")
+    ('Genie Network', '1 Roebuck Lane')
+    """
+    return name.split(",")[0].split(" (")[0]
+
+
 def _centre_names(centres: pd.DataFrame, look: Look) -> list[alt.Chart]:
-    """The part of a name that people use, to the left where another centre is close by on the right."""
+    """Names beside the marks, to the left where another centre is close by on the right."""
     rows = centres.assign(
-        name=[str(label).split(",")[0].split(" (")[0] for label in centres["label"]],
+        name=[short(label) for label in centres["label"]],
         left=[_is_crowded(x, y, centres) for x, y in zip(centres["x"], centres["y"], strict=True)],
     )
     drawn = []
@@ -209,13 +212,11 @@ def _centre_names(centres: pd.DataFrame, look: Look) -> list[alt.Chart]:
             "baseline": "middle",
             "limit": 240,
         }
-        drawn.append(
-            base.mark_text(stroke=look.ground, strokeWidth=3.5, strokeJoin="round", opacity=0.85, **style)
-        )
+        drawn.append(base.mark_text(stroke=look.ground, strokeWidth=3.5, strokeJoin="round", opacity=0.85, **style))
         drawn.append(base.mark_text(color=look.text, fontWeight=600, **style))
     return drawn
 
 
 def _is_crowded(x: float, y: float, centres: pd.DataFrame) -> bool:
     east, north = centres["x"] - x, (centres["y"] - y).abs()
-    return bool(((east > 0) & (east < CROWDED) & (north < CROWDED / 3)).any())
+    return bool(((east > 0) & (east < CROWDED_EAST) & (north < CROWDED_NORTH)).any())

@@ -55,7 +55,7 @@ def choropleth(
     """
     height = look.height(SMALL_HEIGHT if small else HEIGHT)
     rows = _classed(values, classes, value, missing)
-    fields = ["label", "class", *dict.fromkeys(tip.column for tip in tips)]
+    fields = list(dict.fromkeys(["label", "class", *(tip.column for tip in tips)]))
     layers = [ground_layer(ground, look)] if ground else []
     layers.append(_fills(collection, rows, look, classes, fields, measure, tips, missing, small))
     if picked is not None:

@@ -56,5 +56,7 @@ def quarter_axis(labels: Sequence[str]) -> alt.Axis:
     """Each quarter by its number; the year stands under the first one shown of every year."""
     years = [label.split(" ")[-1] for label in labels]
     firsts = [label for i, label in enumerate(labels) if i == 0 or years[i] != years[i - 1]]
+    # Two years side by side would run into each other.
+    firsts = firsts[1:] if firsts[1:2] == list(labels[1:2]) else firsts
     shown = f"indexof({firsts}, datum.value) >= 0 ? split(datum.value, ' ') : split(datum.value, ' ')[0]"
     return alt.Axis(labelAngle=0, labelExpr=shown, ticks=False, labelOverlap=True)

@@ -30,9 +30,7 @@ def shares(
     missing where there were too few; spans has first and last (labels), share, low and high: a band each.
     part, total and interval are the titles of the tooltip.
     """
-    rows = frame.assign(
-        range=[_range(low, high) for low, high in zip(frame["low"], frame["high"], strict=True)]
-    )
+    rows = frame.assign(range=[_range(low, high) for low, high in zip(frame["low"], frame["high"], strict=True)])
     labels = rows["label"].tolist()
     x = alt.X("label:O", title=None, scale=alt.Scale(domain=labels), axis=quarter_axis(labels))
     base = alt.Chart(rows).encode(x=x, y=_percent(rows))

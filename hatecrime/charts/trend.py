@@ -21,6 +21,7 @@ ROOM_FOR_EVENTS = 0.3
 MIDDLE = pd.Timedelta(days=14)
 # A single day would be thinner than a pixel.
 THINNEST_EVENT = pd.Timedelta(days=5)
+LATE = pd.Timedelta(days=75)
 
 
 @dataclass(frozen=True)
@@ -347,12 +348,18 @@ def _events(events: pd.DataFrame, look: Look, y: _Height, named: bool, last: pd.
     shown = shown[shown["starts_on"] < last].sort_values("starts_on").reset_index(drop=True)
     # Names of neighbours stand in different rows.
     shown["row"] = [y.top * (0.97 - 0.065 * (i % EVENT_ROWS)) for i in range(len(shown))]
+    shown["late"] = shown["starts_on"] > last - LATE
     base = alt.Chart(shown).encode(x="starts_on:T", tooltip=[alt.Tooltip("label:N", title=" ")])
     bands = base.mark_rect(color=look.shade, opacity=0.13).encode(x2="ends_on:T")
-    if not named:
-        return [bands]
-    names = base.mark_text(align="left", dx=4, fontSize=look.font_size - 2, color=look.muted)
-    return [bands, names.encode(y=y.of("row"), text="label:N")]
+    return [bands, *_event_names(base, look, y)] if named else [bands]
+
+
+def _event_names(base: alt.Chart, look: Look, y: _Height) -> list[alt.Chart]:
+    """To the right of an event; to the left of one so late that its name would not fit."""
+    style: dict[str, Any] = {"fontSize": look.font_size - 2, "color": look.muted}
+    early = base.transform_filter("!datum.late").mark_text(align="left", dx=4, **style)
+    late = base.transform_filter("datum.late").mark_text(align="right", dx=-4, **style)
+    return [names.encode(y=y.of("row"), text="label:N") for names in (early, late)]
 
 
 def _breaks(breaks: pd.DataFrame, look: Look, y: _Height) -> list[alt.Chart]:

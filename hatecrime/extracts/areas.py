@@ -39,7 +39,9 @@ class Areas:
 
     def __init__(self) -> None:
         self.by_code = {
-            c.code: Area(c.code, c.extras["level"], c.label(), c.labels.get("cy") or None, c.parent, c.valid_from, c.valid_to)
+            c.code: Area(
+                c.code, c.extras["level"], c.label(), c.labels.get("cy") or None, c.parent, c.valid_from, c.valid_to
+            )
             for c in code_list("area").values()
         }
 

@@ -20,9 +20,18 @@ from hatecrime.dictionary import tables
 from hatecrime.extracts.areas import Areas, staged_areas
 from hatecrime.extracts.errors import ExtractError
 from hatecrime.extracts.listing import Extract, Listing, read_listing, single
-from hatecrime.extracts.load import SNAPSHOT, Loader, create_empty, insert_frame, insert_rows, line_numbers, write_numbered
+from hatecrime.extracts.load import (
+    SNAPSHOT,
+    Loader,
+    create_empty,
+    insert_frame,
+    insert_rows,
+    line_numbers,
+    write_numbered,
+)
 from hatecrime.extracts.locate import locate
-from hatecrime.extracts.mapping import Mapping, find_mapping
+from hatecrime.extracts.mapping import Mapping
+from hatecrime.extracts.mapping_file import find_mapping
 from hatecrime.extracts.pseudonym import pads, read_key
 from hatecrime.extracts.repeats import fold_repeats, replace_earlier
 from hatecrime.extracts.report import BuildReport, ExtractReport, all_rejects, report_on
@@ -42,11 +51,14 @@ NUMBERED = ("incident", "referral", "stop_search")
 MADE_AT_THE_END = (*NUMBERED, "incident_strand")
 BUNDLED = {"calendar_event": "calendar.csv", "series_break": "series_breaks.csv",
            "published_figure": "published_figures.csv"}
-CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
 Progress = Callable[[float, str], None]
 
 
-def build(extracts: Path, store: Path, progress: Progress = lambda share, what: None) -> BuildReport:
+def build(extracts: Path, store: Path, progress: Progress = lambda _share, _what: None) -> BuildReport:
     """Build a snapshot from extracts/extracts.toml into `store`.
 
     `progress` is called with the share done (0 to 1) and what is being done. Raises ExtractError with what is wrong,
@@ -59,7 +71,7 @@ def check(file: Path, mapping: str) -> BuildReport:
     """What a build would say of one file; nothing is kept."""
     listing = single(file, find_mapping(mapping))
     with tempfile.TemporaryDirectory(prefix="hatecrime-check-") as folder:
-        report = _guarded(listing, Path(folder), lambda share, what: None)
+        report = _guarded(listing, Path(folder), lambda _share, _what: None)
     return BuildReport("", report.extracts)
 
 
@@ -74,7 +86,8 @@ def _guarded(listing: Listing, store: Path, progress: Progress) -> BuildReport:
             _publish(made, final)
             return BuildReport(str(final), report.extracts)
     except OSError as error:
-        raise ExtractError(f"{error.strerror or error}: {error.filename or store}. Free or open it, then build again.") from error
+        where = error.filename or store
+        raise ExtractError(f"{error.strerror or error}: {where}. Free or open it, then build again.") from error
     except duckdb.Error as error:
         raise ExtractError(f"The database refused the build: {str(error).splitlines()[0]}") from error
 
@@ -199,7 +212,7 @@ class _Build:
 
     def _number_records(self) -> None:
         self.progress(len(self.done) / (len(self.done) + 1), "snapshot")
-        self.con.from_df(self.sets.frame().astype({"strand_set": "int32"})).create(f"{SNAPSHOT}.strand_set")
+        self.con.from_df(self.sets.frame()).create(f"{SNAPSHOT}.strand_set")
         for table, loaders in self.gathered.items():
             write_numbered(self.con, table, DAY[table], [loader.rows() for loader in loaders])
 

@@ -13,7 +13,8 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from hatecrime.extracts.errors import ExtractError, did_you_mean
-from hatecrime.extracts.mapping import Mapping, find_mapping, read_mapping
+from hatecrime.extracts.mapping import Mapping
+from hatecrime.extracts.mapping_file import find_mapping, read_mapping
 
 DEFAULT_CRS = "EPSG:27700"
 USE = 'Use a code such as "EPSG:27700", the British National Grid.'
@@ -73,7 +74,7 @@ def _entry(entry: dict[str, Any], folder: Path, path: Path) -> list[Extract]:
     _only(entry, {"file", "mapping", "received"}, path)
     pattern, name, received = entry.get("file"), entry.get("mapping"), entry.get("received")
     if not isinstance(pattern, str) or not isinstance(name, str) or not pattern or not name:
-        raise ExtractError(f"An [[extract]] in {path} needs file = \"…\" and mapping = \"…\".")
+        raise ExtractError(f'An [[extract]] in {path} needs file = "…" and mapping = "…".')
     if isinstance(received, dt.datetime):
         received = received.date()
     if received is not None and not isinstance(received, dt.date):

@@ -160,9 +160,7 @@ def write_numbered(
     whole = reduce(lambda a, b: a.union_by_name(b), extracts).order(f"{day}, extract_id, line")
     number, *others = tables()[table]
     counted = FunctionExpression("row_number").over().alias(number.name)
-    filled = (
-        ColumnExpression(c.name) if c.name in whole.columns else _nothing(c.type).alias(c.name) for c in others
-    )
+    filled = (ColumnExpression(c.name) if c.name in whole.columns else _nothing(c.type).alias(c.name) for c in others)
     whole.select(counted, *filled).create(f"{SNAPSHOT}.{table}")
 
 
@@ -180,7 +178,7 @@ def insert_frame(con: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame
 def insert_rows(relation: duckdb.DuckDBPyRelation, table: str) -> None:
     """Append rows to a table of the snapshot; columns that are absent stay empty."""
     typed = (
-        (ColumnExpression(c.name) if c.name in relation.columns else ConstantExpression(None)).cast(c.type).alias(c.name)
+        (ColumnExpression(c.name) if c.name in relation.columns else _nothing(c.type)).cast(c.type).alias(c.name)
         for c in tables()[table]
     )
     relation.select(*typed).insert_into(f"{SNAPSHOT}.{table}")

@@ -21,6 +21,7 @@ Flags = NDArray[np.bool_]
 Days = NDArray[np.datetime64]
 Found = dict[str, tuple[NDArray[np.int32], list[str]]]
 OUTSIDE_MARGIN = 50_000.0
+NESTING = ("ward", "locality", "district", "force")
 
 
 def locate(con: duckdb.DuckDBPyConnection, staged: Staged, areas: Areas, crs: str, day: str | None) -> pa.Table:
@@ -52,15 +53,32 @@ def in_areas(
     Points are sorted once by easting, so each outline only meets the points of its bounding box.
     """
     order = np.argsort(easting, kind="stable")
-    sorted_points = easting[order], northing[order], None if days is None else days[order]
+    x, y = easting[order], northing[order]
+    on = None if days is None else days[order]
+    settled = {level: np.zeros(easting.size, bool) for level in areas.shapes}
     found = {}
     for level, shapes in areas.shapes.items():
         if shapes:
             index = np.full(easting.size, -1, np.int32)
+            open_ = np.flatnonzero(~settled[level])
+            here = x[open_], y[open_], None if on is None else on[open_]
             for number, (area, shape) in enumerate(shapes):
-                index[order[_inside(*sorted_points, area, shape)]] = number
-            found[level] = (index, [area.area_code for area, _shape in shapes])
+                index[open_[_inside(*here, area, shape)]] = number
+            codes = [area.area_code for area, _shape in shapes]
+            _settle(settled, level, index, codes, areas)
+            unsorted = np.empty_like(index)
+            unsorted[order] = index
+            found[level] = (unsorted, codes)
     return found
+
+
+def _settle(settled: dict[str, Flags], level: str, index: NDArray[np.int32], codes: list[str], areas: Areas) -> None:
+    """Points in an area whose line names the coarser areas need no search there; statistical areas nest in nothing."""
+    coarser = areas.levels()[areas.levels().index(level) + 1 :]
+    if level in NESTING:
+        for other in coarser:
+            named = np.array([*(other in areas.line(code) for code in codes), False])
+            settled[other] |= named[index]
 
 
 def _inside(
@@ -144,7 +162,7 @@ def _swapped(
     rows = np.flatnonzero(suspect)
     if rows.size:
         easting, northing = _to_map(y[rows], x[rows], point, crs)
-        fits = _in_use(easting, northing, crs)
+        fits = _in_use(easting, northing, crs) & ~_degrees(y[rows], x[rows], point)
         if extent is not None:
             fits &= shapely.intersects_xy(extent, easting, northing)
         found[rows] = fits

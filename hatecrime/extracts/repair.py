@@ -44,7 +44,7 @@ def with_open_quotes_cut(path: Path, delimiter: str, columns: int, scratch: Path
 
 def empty_lines(path: Path, delimiter: str) -> list[int]:
     """Numbers of the empty lines, which are no records; the header is line 1, a quoted line break counts as none."""
-    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+    with path.open("rb") as raw, mmap.mmap(raw.fileno(), 0, access=mmap.ACCESS_READ) as content:
         if not any(content.find(pair) >= 0 for pair in EMPTY_LINES):
             return []
     with _text(path) as stream:
@@ -83,7 +83,8 @@ def _state(record: str, delimiter: str, columns: int | None = None) -> str:
         return "whole"
     closed = re.sub(rf'"[ ]+(?={re.escape(delimiter)}|[\r\n]|$)', '"', record)
     try:
-        rows = list(csv.reader(io.StringIO(closed, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True))
+        lines = io.StringIO(closed, newline="")
+        rows = list(csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True))
     except csv.Error as error:
         return "open" if "unexpected end" in str(error) else "wrong"
     return "whole" if columns is None or [len(row) for row in rows] == [columns] else "wrong"

@@ -65,9 +65,7 @@ def refuse_wrong_era(
             refuse_values(con, staged, level, wrong, "area_wrong_era")
 
 
-def refuse_values(
-    con: duckdb.DuckDBPyConnection, staged: Staged, column: str, wrong: Expression, reason: str
-) -> None:
+def refuse_values(con: duckdb.DuckDBPyConnection, staged: Staged, column: str, wrong: Expression, reason: str) -> None:
     """Put the values on record and empty them in the staging table."""
     rows = _offending(con, staged, column, wrong)
     if len(rows):

@@ -123,7 +123,7 @@ def _unpack(path: Path, scratch: Path) -> Path:
 def _refuse_workbook(path: Path, name: str) -> None:
     with path.open("rb") as stream:
         if stream.read(4) in WORKBOOKS:
-            raise ExtractError(f"{name} is a workbook, not a CSV file. Open it, save the sheet as CSV UTF-8, and load that.")
+            raise ExtractError(f"{name} is a workbook, not a CSV file. Save the sheet as CSV UTF-8, and load that.")
 
 
 def _as_utf8(path: Path, encoding: str, scratch: Path) -> Path:
@@ -152,7 +152,7 @@ def _header(path: Path, name: str, mapping: Mapping) -> tuple[str, ...]:
     except csv.Error as error:
         raise ExtractError(f"The first line of {name} cannot be read: {error}. Is it a CSV file?") from error
     if not header or not any(h.strip() for h in header):
-        raise ExtractError(f"{name} has no header: its first line is empty. Export it again with the names of the columns.")
+        raise ExtractError(f"{name} has no header: its first line is empty. Export it with the names of the columns.")
     if any("\udc80" <= letter <= "\udcff" for h in header for letter in h):
         raise wrong_encoding(name, 1)
     return tuple(h.strip() for h in header)

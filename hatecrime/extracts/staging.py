@@ -6,21 +6,22 @@ ever becomes SQL.
 
 from __future__ import annotations
 
+import glob
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import reduce
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from duckdb import CaseExpression, ColumnExpression, ConstantExpression, Expression, FunctionExpression
 
+from hatecrime.dictionary import Column
 from hatecrime.extracts.errors import ExtractError
+from hatecrime.extracts.layer import read_layer
 from hatecrime.extracts.mapping import Field, Mapping
 from hatecrime.extracts.repair import empty_lines, with_open_quotes_cut, with_plain_line_ends
 from hatecrime.extracts.source import Source, wrong_encoding
@@ -28,7 +29,6 @@ from hatecrime.settings import queries_dir
 
 SPACE = " \t\r\n\u00a0"
 UNIT = "\x1f"
-OUTLINES = ("Polygon", "MultiPolygon")
 YEARS = (1901, 2199)  # a text without a date in it, such as "infinity", is read as 1 January 1900
 CSV_REASONS = {
     "MISSING COLUMNS": "too_few_columns",
@@ -153,7 +153,7 @@ def _read_again(con: duckdb.DuckDBPyConnection, name: str, parts: _Parts, source
 
 def _read_csv(con: duckdb.DuckDBPyConnection, name: str, parts: _Parts, source: Source, path: Path) -> None:
     values = {
-        "path": str(path),
+        "path": glob.escape(str(path)),
         "delimiter": parts.mapping.file.delimiter,
         "columns": {f"c{i}": "VARCHAR" for i in range(len(source.header))},
     }
@@ -164,46 +164,19 @@ def _read_csv(con: duckdb.DuckDBPyConnection, name: str, parts: _Parts, source: 
 def _stage_layer(
     con: duckdb.DuckDBPyConnection, name: str, mapping: Mapping, source: Source, crs: str
 ) -> tuple[Source, _Parts]:
-    """Read a map layer into a table with its outlines in the coordinate system of the snapshot."""
-    layer = _layer(source, crs)
-    shapes = layer.geometry.make_valid(method="structure", keep_collapsed=False)
-    if mapping.table == "area" and not shapes.dropna().geom_type.isin(OUTLINES).all():
-        raise ExtractError(f"{source.name} holds points or lines, not outlines of areas. Ask for the outlines.")
-    points = bool(len(shapes)) and shapes.geom_type.eq("Point").all()
-    table = pd.DataFrame(layer.drop(columns=layer.geometry.name)).astype("string")
-    table = table.assign(**({"easting": shapes.x.astype(str), "northing": shapes.y.astype(str)} if points else {}))
+    """Read a map layer into a table; its columns are known only now, so the header is matched here."""
+    table, outlines = read_layer(source, mapping, crs)
     source = source.with_header(tuple(str(c) for c in table.columns), mapping)
-    table.columns = [f"c{i}" for i in range(table.shape[1])]
-    con.register("layer", table.assign(geometry=shapes.to_wkb()))
     parts = _Parts(mapping, _columns(source), outlined=True)
+    con.register("layer", table.set_axis([f"c{i}" for i in range(table.shape[1])], axis=1).assign(geometry=outlines))
     con.table("layer").select(*parts.columns()).create(name)
     return source, parts
-
-
-def _layer(source: Source, crs: str) -> gpd.GeoDataFrame:
-    try:
-        layer = gpd.read_file(source.path)
-    except Exception as error:
-        raise ExtractError(
-            f"{source.name} cannot be read as a map layer: it is damaged or of an unknown kind. Ask for it as GeoJSON."
-        ) from error
-    if not isinstance(layer, gpd.GeoDataFrame):
-        raise ExtractError(f"{source.name} holds no outlines. Ask for a map layer, such as GeoJSON.")
-    layer = (layer.set_crs("EPSG:4326") if layer.crs is None else layer).to_crs(crs)
-    if np.isinf(shapely.total_bounds(layer.geometry.to_numpy())).any():
-        raise ExtractError(
-            f"The outlines of {source.name} do not lie where their coordinate system puts them. "
-            "Ask for the file with its coordinate system stated, or in longitude and latitude."
-        )
-    return layer
 
 
 class _Parts:
     """The columns of the staging table as expressions over one source."""
 
-    def __init__(
-        self, mapping: Mapping, column: Callable[[str], Expression | None], outlined: bool = False
-    ) -> None:
+    def __init__(self, mapping: Mapping, column: Callable[[str], Expression | None], outlined: bool = False) -> None:
         self.mapping = mapping
         self.column = column
         self.outlined = outlined
@@ -215,7 +188,7 @@ class _Parts:
         if mapping.point:
             for axis, source in zip(("x", "y"), (mapping.point.x, mapping.point.y), strict=True):
                 self.texts[axis] = self.clean(source)
-                self.values[axis] = _number(self.texts[axis], "DOUBLE")
+                self.values[axis] = _number(self.texts[axis], "DOUBLE", (-np.inf, np.inf))
 
     def columns(self) -> list[Expression]:
         """Typed values, the strand text, and the raw texts where something could not be parsed."""
@@ -251,8 +224,10 @@ class _Parts:
         if self.mapping.looks_up(field_.name) and not (field_.first or field_.zeros or field_.prefix):
             return self.joined(field_.sources, " ")
         parts = [self.clean(s) for s in field_.sources]
-        parts = [_call("left", p, n) if n else p for p, n in zip_longest(parts, field_.first, fillvalue=0)]
-        parts = [_zeros_before(p, n) if n else p for p, n in zip_longest(parts, field_.zeros, fillvalue=0)]
+        if field_.first:
+            parts = [_call("left", p, n) if n else p for p, n in zip(parts, field_.first, strict=True)]
+        if field_.zeros:
+            parts = [_zeros_before(p, n) if n else p for p, n in zip(parts, field_.zeros, strict=True)]
         whole = parts[0] if len(parts) == 1 else _filled(_call("concat_ws", " ", *parts))
         return _prefixed(field_.prefix, whole)
 
@@ -275,7 +250,8 @@ def _typed(field_: Field, text: Expression) -> Expression:
     if kind in ("DATE", "TIMESTAMP"):
         return _moment(field_, text).cast(kind)
     if kind in ("INTEGER", "BIGINT", "DOUBLE"):
-        return _number(_call("replace", text, field_.thousands, "") if field_.thousands else text, kind)
+        plain = _call("replace", text, field_.thousands, "") if field_.thousands else text
+        return _number(plain, kind, _limits(field_.column))
     return text
 
 
@@ -288,10 +264,19 @@ def _moment(field_: Field, text: Expression) -> Expression:
     return CaseExpression(_call("year", moment).between(*YEARS), moment)
 
 
-def _number(text: Expression, kind: str) -> Expression:
+def _limits(column: Column) -> tuple[float, float]:
+    """The smallest and the largest number a column can hold: counts start at nought, a scale says where it ends."""
+    scale = re.fullmatch(r"(\d+) to (\d+)", column.unit or "")
+    if scale:
+        return float(scale[1]), float(scale[2])
+    return (-np.inf if column.type == "DOUBLE" else 0.0), np.inf
+
+
+def _number(text: Expression, kind: str, limits: tuple[float, float]) -> Expression:
     shape = r"[+-]?\d+(\.0+)?" if kind != "DOUBLE" else r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
     number = CaseExpression(_call("regexp_full_match", text, shape), text).try_cast("DOUBLE")
-    return CaseExpression(_call("isfinite", number), number).try_cast(kind)
+    fitting = _call("isfinite", number) & number.between(*limits)
+    return CaseExpression(fitting, number).try_cast(kind)
 
 
 def _zeros_before(text: Expression, length: int) -> Expression:
@@ -363,9 +348,7 @@ def _record_missing(
     staged.refuse(missing.assign(value=None), "missing_required", staged.mapping.told(name), True)
 
 
-def _failed(
-    con: duckdb.DuckDBPyConnection, staged: Staged, rows: pd.DataFrame, index: int, name: str
-) -> pd.DataFrame:
+def _failed(con: duckdb.DuckDBPyConnection, staged: Staged, rows: pd.DataFrame, index: int, name: str) -> pd.DataFrame:
     stated = rows[[raw[index] is not None for raw in rows["raw"]]] if len(rows) else rows
     if stated.empty:
         return pd.DataFrame({"row": [], "value": []})

@@ -32,7 +32,8 @@ class StrandSets:
 
     def frame(self) -> pd.DataFrame:
         rows = [(number, *member) for members, number in self.numbers.items() for member in members]
-        return pd.DataFrame(rows, columns=["strand_set", "strand", "sub_strand", "label"])
+        frame = pd.DataFrame(rows, columns=["strand_set", "strand", "sub_strand", "label"])
+        return frame.astype({"strand_set": "int32", "strand": "string", "sub_strand": "string", "label": "string"})
 
 
 class Translator:
@@ -103,9 +104,7 @@ class Translator:
         return [f"[values.{t}] {label!r}" for t, label in sorted(listed - self.used)]
 
 
-def translate(
-    con: duckdb.DuckDBPyConnection, staged: Staged, translator: Translator, areas: Areas
-) -> dict[str, str]:
+def translate(con: duckdb.DuckDBPyConnection, staged: Staged, translator: Translator, areas: Areas) -> dict[str, str]:
     """Write one look-up table per translated column (<name>__from, <name>__code) and record unknown labels.
 
     Result: target column → name of its look-up table.
@@ -119,10 +118,11 @@ def translate(
         made[target.name] = f"codes_{staged.extract_id}_{target.name}"
         _write(con, made[target.name], target.column, found)
         unknown = [text for text, codes in found.items() if codes is None]
-        staged.refuse(_rows(con, staged, target.name, unknown), _reason(target, areas), target.told, target.column.required)
+        required = target.column.required
+        staged.refuse(_rows(con, staged, target.name, unknown), _reason(target, areas), target.told, required)
         partly = [text for text in texts if (target.name, text) in translator.partly]
         staged.refuse(_rows(con, staged, target.name, partly), "unknown_label", target.told, whole=False)
-        if target.column.required:
+        if required:
             void = _rows(con, staged, target.name, [text for text, codes in found.items() if codes == ()])
             staged.refuse(void, "missing_required", target.told, whole=True)
     return made
@@ -224,4 +224,3 @@ def _rows(con: duckdb.DuckDBPyConnection, staged: Staged, name: str, texts: list
     rows = con.table(staged.table).select(ColumnExpression("rowid").alias("row"), ColumnExpression(name).alias("value"))
     wanted = con.from_df(pd.DataFrame({"wanted": pd.Series(texts, dtype="string")}))
     return rows.join(wanted, ColumnExpression("value") == ColumnExpression("wanted"), how="semi").df()
-

@@ -48,6 +48,14 @@ def _cover(path: Path, filters: Filters, language: str) -> CentreCoverage:
         return report(open_once(path), filters)
 
 
+def silence() -> str:
+    """Which centres took nothing for so long that it tells something, or still does not."""
+    session = gate()
+    span = window(session.period.finish, MONTHS_OF_SILENCE, session.first)
+    longer = Period(min(span.start, session.period.start), span.finish)
+    return findings.silence(cover(session.filters.during(longer)).surprises, longer.span())
+
+
 def reach(found: CentreCoverage) -> Band:
     """The distance the page speaks of: the middle one."""
     return found.cover.bands[len(found.cover.bands) // 2]
@@ -77,9 +85,7 @@ def draw_map(found: CentreCoverage, said: str) -> None:
     filters = gate().filters
     within = _within(found, filters)
     on = filters.finish or gate().first
-    ground, borders = (
-        outlines(gate().snapshot, level, on, within, language())[1] for level in ("ward", "locality")
-    )
+    ground, borders = (outlines(gate().snapshot, level, on, within, language())[1] for level in ("ward", "locality"))
     kinds = {"used": _("Centre"), "unused": _("Centre without a report"), "candidate": _("Candidate")}
     drawn = coverage.coverage(
         ground,
@@ -100,8 +106,9 @@ def draw_map(found: CentreCoverage, said: str) -> None:
         "range": text(_("95%")),
     }
     what = _(
-        "Incidents by distance from the nearest open centre, taking a way to be {detour} times the straight line"
-    )
+        "Dots: incidents by distance from the nearest open centre, a way being {detour} times the straight line;"
+        " orange: beyond {far} of every centre"
+    ).format(detour=number(found.cover.detour, 1), far=km(found.cover.outside.metres))
     picture(
         drawn,
         Table(table, columns),
@@ -124,7 +131,7 @@ def draw_use(found: CentreCoverage) -> None:
     said = findings.centre_use(int(centres["reports"].sum()), found.open_centres, silent)
     section(said)
     drawn = bars.bars(
-        centres,
+        centres.assign(label=centres["label"].map(coverage.short)),
         gate().look,
         value="reports",
         before="expected",
@@ -133,23 +140,23 @@ def draw_use(found: CentreCoverage) -> None:
         measure=_("Reports"),
         alt_text=alt_of(centres, said, "reports"),
     )
-    what = _(
-        "Reports taken; the mark is what each would take if all reports followed the incidents nearest to it"
-    )
+    what = _("Reports taken; grey: what each would take if all reports followed the incidents nearest to it")
     made = fetch("centres/reports", gate().filters.but(area=None), **_asked())
     picture(drawn, Table(_use_table(centres), _use_columns()), caption(what), "centre_use", [made], ("c7",))
-    _say_silence(centres)
+    without = centres.loc[centres["open_at_end"] & (centres["returns_sent"] == 0), "label"].tolist()
+    note(findings.no_returns(without))
 
 
 def draw_strands(found: CentreCoverage) -> None:
     """What the centres take beside what is recorded around them."""
-    taken = count(("centre_id", "strand"), gate().filters.but(area=None))
-    around = count(("strand",))
-    total, reports = int(count()["n"].iloc[0]), int(found.centres["reports"].sum())
-    rows = _strand_rows(taken[taken["centre_id"].isin(found.centres["centre_id"])], around, total, reports)
-    missed = rows[(rows["reports"] == 0) & (rows["n"] > 0)].sort_values("n", ascending=False, kind="stable")
-    said = findings.missed_strands(missed, reports)
+    filters = gate().filters
+    rows, made = _strand_rows(found, filters)
+    reports = int(found.centres["reports"].sum())
+    said = findings.missed_strands(_missed(rows), reports)
     section(said)
+    if rows.empty:
+        note(_("No strand is recorded among these incidents."))
+        return
     drawn = bars.bars(
         rows,
         gate().look,
@@ -167,10 +174,13 @@ def draw_strands(found: CentreCoverage) -> None:
     columns |= {"share": decimal(_("Of reports, %")), "around": decimal(_("Of incidents, %"))}
     columns |= {"expected": decimal(_("Reports expected"))}
     what = _(
-        "Share of the centres' reports that carry a strand, in percent; the mark is its share of incidents in the area"
+        "Share of the centres' reports that carry a strand, in percent, with the number of reports in brackets;"
+        " grey: its share of incidents in the area"
     )
-    picture(drawn, Table(rows, columns), caption(what), "centre_strands", [taken, around], ("c2", "c7"))
-    note(findings.missed_strands_chance(missed))
+    picture(drawn, Table(rows, columns), caption(what), "centre_strands", made, ("c2", "c7"))
+    ever = Period(min(gate().first, gate().period.start), gate().period.finish)
+    longest, _made = _strand_rows(cover(filters.during(ever)), filters.during(ever))
+    note(findings.missed_strands_chance(_missed(longest), ever.span()))
 
 
 def draw_places(found: CentreCoverage) -> None:
@@ -212,14 +222,22 @@ def draw_candidates(found: CentreCoverage) -> None:
             kind=[label_of(code, types) for code in venues["venue_type"].fillna(NOT_RECORDED)],
             plan=venues["named_in_plan"].map({True: _("yes"), False: ""}),
         )
-        columns = {"label": text(_("Venue")), "kind": text(_("Type")), "place": text(_("Locality"))}
-        columns |= {"postcode": text(_("Postcode")), "plan": text(_("Named in the plan"))}
-        columns |= {
-            "gain": whole(_("Incidents it would bring within {distance}").format(distance=km(distance)))
+        columns = {
+            "label": text(_("Venue")),
+            "gain": whole(_("Brings in")),
+            "place": text(_("Locality")),
+            "kind": text(_("Type")),
+            "postcode": text(_("Postcode")),
+            "plan": text(_("Named in the plan")),
         }
         gate().tables["centre_candidates"] = rows[list(columns)]
-        st.dataframe(rows, hide_index=True, column_order=list(columns), column_config=columns)
-        note(_("Gains overlap: two venues side by side would bring the same incidents within reach."))
+        st.dataframe(rows, hide_index=True, column_order=list(columns), column_config=columns, height="content")
+        note(
+            _("Brings in: incidents that are now beyond {distance} of every centre and would be within it.").format(
+                distance=km(distance)
+            ),
+            _("Gains overlap: two venues side by side would bring in the same ones."),
+        )
 
 
 def _shown_name(code: str) -> str:
@@ -237,9 +255,7 @@ def _basis(band: Band, found: CentreCoverage) -> str:
 def _placed(found: CentreCoverage) -> str:
     if not found.cover.unplaced:
         return _("of the nearest open centre")
-    return _("of the nearest open centre; {n} incidents have no known place").format(
-        n=number(found.cover.unplaced)
-    )
+    return _("of the nearest open centre; {n} incidents have no known place").format(n=number(found.cover.unplaced))
 
 
 def _within(found: CentreCoverage, filters: Filters) -> str | None:
@@ -271,9 +287,7 @@ def _sites(found: CentreCoverage, venues: pd.DataFrame) -> pd.DataFrame:
     columns = {"centre_id": "id", "venue_id": "id", "easting": "x", "northing": "y"}
     centres = found.centres[found.centres["open_at_end"]].rename(columns=columns)
     centres = centres.assign(is_centre=True, kind=["used" if n else "unused" for n in centres["reports"]])
-    others = venues.rename(columns=columns).assign(
-        is_centre=False, kind="candidate", reports=0, nearest=float("nan")
-    )
+    others = venues.rename(columns=columns).assign(is_centre=False, kind="candidate", reports=0, nearest=float("nan"))
     kept = ["id", "label", "x", "y", "is_centre", "kind", "reports", "nearest"]
     return pd.concat([others[kept], centres[kept]] if len(others) else [centres[kept]], ignore_index=True)
 
@@ -287,20 +301,17 @@ def _bands(found: CentreCoverage) -> pd.DataFrame:
         )
     )
     return pd.DataFrame(
-        [
-            (name, int(band.n), _share(band), f"{percent(band.low)}–{percent(band.high)}")
-            for name, band in rows
-        ],
+        [(name, int(band.n), _share(band), f"{percent(band.low)}–{percent(band.high)}") for name, band in rows],
         columns=["label", "n", "share", "range"],
     )
 
 
 def _note(centre: dict[str, Any]) -> str:
     if not centre["open_at_end"]:
-        return _("closed")
+        return _("(closed)")
     if not centre["returns_sent"]:
-        return _("no return sent")
-    return "" if centre["reports"] else _("none, though returns were sent")
+        return _("(no return sent)")
+    return "" if centre["reports"] else _("(though returns were sent)")
 
 
 def _use_table(centres: pd.DataFrame) -> pd.DataFrame:
@@ -336,35 +347,32 @@ def _use_columns() -> dict[str, Any]:
     }
 
 
-def _say_silence(centres: pd.DataFrame) -> None:
-    """Silence over a longer time, and returns that never came."""
-    filters = gate().filters
-    span = window(gate().period.finish, MONTHS_OF_SILENCE, gate().first)
-    longer = Period(min(span.start, gate().period.start), span.finish)
-    note(findings.silence(cover(filters.during(longer)).surprises, longer.span()))
-    without = centres.loc[centres["open_at_end"] & (centres["returns_sent"] == 0), "label"].tolist()
-    note(findings.no_returns(without))
-
-
-def _strand_rows(taken: pd.DataFrame, around: pd.DataFrame, total: int, reports: int) -> pd.DataFrame:
+def _strand_rows(found: CentreCoverage, filters: Filters) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    """Each strand's share of the centres' reports and of the incidents around them, and what that was made of."""
+    taken = count(("centre_id", "strand"), filters.but(area=None))
+    around = count(("strand",), filters)
+    total, reports = int(count(filters=filters)["n"].iloc[0]), int(found.centres["reports"].sum())
+    of_centres = taken[taken["centre_id"].isin(found.centres["centre_id"])].groupby("strand")["n"].sum()
     rows = around[around["strand"] != NOT_RECORDED].reset_index(drop=True)
-    got = rows["strand"].map(taken.groupby("strand")["n"].sum()).fillna(0).astype("int64")
+    got = rows["strand"].map(of_centres).fillna(0).astype("int64")
     interval = wilson(got.to_numpy(), reports)
     rows = rows.assign(
         reports=got,
+        note=[f"({number(n)})" for n in got],
         share=100 * interval.estimate,
         low=100 * interval.low,
         high=100 * interval.high,
         around=100 * rows["n"] / max(total, 1),
         expected=reports * rows["n"] / max(total, 1),
     )
-    rows = rows.assign(note=[_counts(a, reports) for a in rows["reports"]])
-    return with_labels(in_list_order(rows, "strand", "strand"), "strand", "strand").reset_index(drop=True)
+    ordered = with_labels(in_list_order(rows, "strand", "strand"), "strand", "strand")
+    return ordered.reset_index(drop=True), [taken, around]
 
 
-def _counts(part: int, total: int) -> str:
-    return _("({part} of {total})").format(part=number(part), total=number(total))
+def _missed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Strands recorded around the centres that no centre took, most incidents first."""
+    return rows[(rows["reports"] == 0) & (rows["n"] > 0)].sort_values("n", ascending=False, kind="stable")
 
 
 def _centres(n: int) -> str:
-    return _("(no open centre)") if n == 0 else _("({n} open)").format(n=number(n))
+    return _("(no centre)") if n == 0 else _("({n} open)").format(n=number(n))

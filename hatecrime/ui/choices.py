@@ -35,7 +35,7 @@ def choose(title: str, key: str, codes: Sequence[str], label: Label, default: st
     default = default if default in codes else codes[0]
     _arrive(key, codes, label)
     value: str = st.segmented_control(
-        title, codes, default=default, required=True, format_func=label, key=key, **_kept(options)
+        title, codes, default=default, required=True, format_func=label, key=key, wrap=True, **_kept(options)
     )
     _remember(key, [value] if value != default else [], label)
     return value
@@ -66,17 +66,16 @@ def _kept(options: dict[str, Any]) -> dict[str, Any]:
 
 def _arrive(key: str, codes: Sequence[str], label: Label, several: bool = False) -> None:
     """Take what the address says at first; later keep what was chosen, as far as it can still be chosen."""
-    if key not in st.session_state:
-        texts = st.query_params.get_all(key)
-        wanted = [_understand(text, codes, label) for text in texts]
-        in_this_language = {label(code) for code in codes}.issuperset(texts)
-        if in_this_language:
-            return
-    else:
+    if key in st.session_state:
         chosen = st.session_state[key]
         wanted = chosen if several else [chosen]
+    else:
+        texts = st.query_params.get_all(key)
+        if {label(code) for code in codes}.issuperset(texts):
+            return
+        wanted = [_understand(text, codes, label) for text in texts]
     possible = [code for code in wanted if code in codes]
-    if possible:
+    if several or possible:
         # Set again, it is written into the address in the language of now.
         st.session_state[key] = possible if several else possible[0]
     else:
@@ -84,13 +83,15 @@ def _arrive(key: str, codes: Sequence[str], label: Label, several: bool = False)
 
 
 def _understand(text: str, codes: Sequence[str], label: Label) -> str | None:
+    """A code, or a label in any language, whole or without what stands in brackets."""
     if text in codes:
         return text
     for language in LOCALES:
         with speaking(language):
-            found = next((code for code in codes if label(code) == text), None)
-        if found is not None:
-            return found
+            labels = {code: label(code).casefold() for code in codes}
+        for code, name in labels.items():
+            if text.casefold() in (name, name.partition(" (")[0]):
+                return code
     return None
 
 

@@ -67,7 +67,11 @@ def _count_referrals(path: Path, filters: Filters, by: tuple[str, ...], audience
 
 def _remember(frame: pd.DataFrame, query: str, filters: Filters, values: dict[str, Any]) -> pd.DataFrame:
     """Note on the frame how it was made; plain values, because frames and their notes go to the browser."""
-    given = {name: str(value) for name, value in values.items() if value not in (None, ())}
+    given = {name: _plain(value) for name, value in values.items() if value not in (None, ())}
     made = {"query": query, "filters": filters.to_query(), "values": given, "rows": len(frame)}
     frame.attrs["made"] = made
     return frame
+
+
+def _plain(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -9,11 +9,11 @@ import streamlit as st
 from hatecrime import database
 from hatecrime.charts import bars
 from hatecrime.dictionary import code_list
-from hatecrime.i18n import _, date_long, language, month_year, number
+from hatecrime.i18n import MISSING, _, date_long, language, month_year, number
 from hatecrime.shape.labels import name_in_language, with_labels
 from hatecrime.ui.choices import pick
 from hatecrime.ui.data import fetch
-from hatecrime.ui.page import READABLE, Fact, escape_markdown, note, section
+from hatecrime.ui.page import Fact, escape_markdown, note, section
 from hatecrime.ui.phrases import alt_of, part
 from hatecrime.ui.picture import Table, picture, text, whole
 from hatecrime.ui.records import to_csv
@@ -24,7 +24,7 @@ from hatecrime.words import findings, loaded
 ROWS_SHOWN = 500
 # Counts are hidden for partners and the public; analysts see exact ones.
 OF_PROTECTED_FIGURES = ("c3",)
-ROWS_TAKEN_AWAY = 1_000_000
+ROWS_TAKEN_AWAY = 100_000
 
 
 def extracts() -> pd.DataFrame:
@@ -99,7 +99,7 @@ def draw_extracts(found: pd.DataFrame) -> None:
         "rows_refused": whole(_("Refused")),
         "rows_collapsed": whole(_("Folded")),
         "values_refused": whole(_("Values refused")),
-        "covers": text(_("Covers")),
+        "covers": st.column_config.TextColumn(_("Covers"), width=210),
         "received_on": _day(_("Received")),
         "source": text(_("Source")),
         "mapping": text(_("Mapping")),
@@ -141,10 +141,14 @@ def draw_rejects(found: pd.DataFrame) -> None:
         alt=_("What was refused, row by row"),
     )
     if len(rows) == ROWS_SHOWN:
-        note(_("The first {n} are shown; the file holds all of them.").format(n=number(ROWS_SHOWN)))
+        note(
+            _("The first {n} are shown; the file holds up to {most}.").format(
+                n=number(ROWS_SHOWN), most=number(ROWS_TAKEN_AWAY)
+            )
+        )
     st.download_button(
         _("Download what was refused (CSV)"),
-        lambda: to_csv(_rejects(wanted, ROWS_TAKEN_AWAY)),
+        to_csv(_rejects(wanted, ROWS_TAKEN_AWAY)),
         file_name="rejects.csv",
         mime="text/csv",
         icon=":material/download:",
@@ -165,7 +169,9 @@ def draw_checks(found: pd.DataFrame) -> None:
     rows = found.assign(state=state, severity=found["severity"].map(severities).fillna(found["severity"]))
     reading_table(rows, {"says": _("Check"), "severity": _("Kind"), "state": _("Records")}, "checks")
     names = dict(zip(found["name"], found["says"], strict=True))
-    chosen = pick(_("Look at the records of a check"), "check", failed["name"].tolist(), lambda name: names.get(name, name))
+    chosen = pick(
+        _("Look at the records of a check"), "check", failed["name"].tolist(), lambda name: names.get(name, name)
+    )
     if chosen:
         records = fetch(chosen).head(ROWS_SHOWN)
         table(records, {column: column for column in records.columns}, "check_records")
@@ -177,9 +183,7 @@ def draw_snapshot() -> None:
     section(_("The snapshot"))
     lines = [
         _("Name: {name}").format(name=facts.name),
-        _("Data to {day}, complete to {complete}.").format(
-            day=date_long(facts.data_to), complete=date_long(facts.complete_to)
-        ),
+        _("Data to {day}, complete to {complete}.").format(day=_long(facts.data_to), complete=_long(facts.complete_to)),
         _("Coordinates: {crs}. Layout: version {version}.").format(crs=facts.crs, version=facts.schema_version),
     ]
     if facts.approximate:
@@ -236,9 +240,13 @@ def reading_table(rows: pd.DataFrame, columns: dict[str, str], key: str) -> None
     st.table(shown, hide_index=True, border="horizontal")
 
 
+def _long(day: date | None) -> str:
+    return MISSING if day is None else date_long(day)
+
+
 def _covers(first: pd.Timestamp, last: pd.Timestamp) -> str:
     if pd.isna(first) or pd.isna(last):
-        return "–"
+        return MISSING
     return _("{first} to {last}").format(first=month_year(first.date()), last=month_year(last.date()))
 
 

@@ -16,11 +16,15 @@ from hatecrime.ui.session import gate
 EXTRACT_COLUMNS = ("file", "rows_read", "rows_kept", "rows_refused")
 
 
-def how_made(frames: Sequence[pd.DataFrame], caveats: Sequence[str]) -> None:
+def how_made(frames: Sequence[pd.DataFrame], caveats: Sequence[str], key: str) -> None:
     """The queries behind a figure, what was bound to them, the extracts they rest on, what to beware of."""
-    with st.expander(_("How this is made"), icon=":material/info:", type="compact"):
-        for caveat in caveats:
-            st.markdown(f"- {code_list('caveat').label(caveat, language())}")
+    name = f"{key}_made"
+    box = st.expander(_("How this is made"), icon=":material/info:", type="compact", key=name, on_change="rerun")
+    # What is folded away costs nothing.
+    if not box.open:
+        return
+    with box:
+        st.markdown("\n".join(f"- {code_list('caveat').label(caveat, language())}" for caveat in caveats))
         for frame in frames:
             _query(frame.attrs["made"])
         st.caption(_("Snapshot {name}").format(name=gate().facts.name))

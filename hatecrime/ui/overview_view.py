@@ -12,10 +12,10 @@ from hatecrime.ui.page import leads as draw_leads
 from hatecrime.ui.page import section
 from hatecrime.ui.phrases import alt_of, highest, leading
 from hatecrime.ui.picture import Table, caption, picture, text, whole
-from hatecrime.ui.place_view import map_or_bars
+from hatecrime.ui.place_view import answer_of, map_or_bars
 from hatecrime.ui.places import level_name, levels, places
 from hatecrime.ui.session import gate
-from hatecrime.words import hotspots, trends
+from hatecrime.words import trends
 
 MOST_BARS = 8
 NAMED = 3
@@ -44,10 +44,10 @@ def draw_codes(rows: pd.DataFrame, total: int, heading: str, key: str, caveats: 
 
 def draw_where() -> str:
     """The map in small; gives the sentence that says where most is recorded."""
-    session, found = gate(), places(levels()[0])
+    found = places(levels()[0])
     noun = level_name(found.level)
     section(highest(found.table))
-    said = hotspots.answer(found.table, found.total, noun, session.period.label())
+    said = answer_of(found)
     chart = map_or_bars(
         found,
         "n",

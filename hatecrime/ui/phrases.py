@@ -52,7 +52,8 @@ def _limits(change: Change) -> dict[str, str]:
 
 
 def _signed(share_: float) -> str:
-    return ("+" if share_ > 0 else "−" if share_ < 0 else "±") + percent(abs(share_))
+    whole = round(share_ * 100)
+    return ("+" if whole > 0 else "−" if whole < 0 else "±") + percent(abs(share_))
 
 
 def part(n: float, total: float) -> str:

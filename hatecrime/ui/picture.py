@@ -100,7 +100,7 @@ def picture(
         _table(table, key, picked, on_pick)
     st.caption(caption)
     if not session.is_meeting:
-        how_made(made, caveats)
+        how_made(made, caveats, key)
 
 
 def _panels(charts: Sequence[Chart], key: str) -> None:

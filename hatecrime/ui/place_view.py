@@ -20,6 +20,8 @@ from hatecrime.ui.phrases import alt_of, before_and_interval, change_in, standin
 from hatecrime.ui.picture import Table, caption, decimal, month, picture, text, whole
 from hatecrime.ui.places import GRIDS, Places, by_place, level_name, level_title, levels, places, profile
 from hatecrime.ui.session import gate
+from hatecrime.ui.sidebar import area_name
+from hatecrime.words import hotspots
 
 PICKED = "place"
 LEADERS = 3
@@ -39,8 +41,18 @@ def choose_places() -> tuple[Places, str, str | None]:
         measure = choose(_("Shown"), "measure", measures, _measure_name)
     with right:
         codes = tuple(found.table.sort_values("label")["id"])
-        picked = pick(_("Place in detail"), PICKED, codes, found.label, placeholder=_("Click the map or search"))
+        only = codes[0] if len(codes) == 1 else None
+        hint = _("Click the map or search")
+        picked = pick(_("Place in detail"), PICKED, codes, found.label, only, placeholder=hint)
     return found, measure, picked
+
+
+def answer_of(found: Places) -> str:
+    """Where most is recorded; of a single place there is nothing to compare."""
+    if len(found.table) > 1:
+        return hotspots.answer(found.table, found.total, level_name(found.level), gate().period.label())
+    text_ = _("Nothing finer than {area} is recorded, so places cannot be compared. Choose a larger area.")
+    return text_.format(area=area_name(gate().filters.area))
 
 
 def draw_map(found: Places, measure: str, picked: str | None, said: str) -> None:

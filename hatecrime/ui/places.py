@@ -68,7 +68,14 @@ def levels() -> tuple[str, ...]:
     filters = gate().filters
     areas = tuple(level for level in AREA_LEVELS if _known(count(("area",), filters, level), "area") > 1)
     has_points = _known(count(("grid",), filters, "1000"), "grid") > 1
-    return areas + (tuple(GRIDS) if has_points and "ward" in areas else ()) or ("district",)
+    return areas + (tuple(GRIDS) if has_points and "ward" in areas else ()) or (_own_level(),)
+
+
+def _own_level() -> str:
+    """The level of the area itself, where nothing finer is recorded."""
+    area = gate().filters.area
+    listed = code_list("area")
+    return listed[area].extras["level"] if area and area in listed else "district"
 
 
 def places(level: str) -> Places:

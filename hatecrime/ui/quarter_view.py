@@ -19,13 +19,17 @@ from hatecrime.stats.intervals import poisson_interval
 from hatecrime.ui.choices import pick
 from hatecrime.ui.data import count, fetch, open_once, snapshot
 from hatecrime.ui.page import Fact, note, section
-from hatecrime.ui.phrases import against, alt_of, change_in
+from hatecrime.ui.phrases import _signed, against, alt_of, change_in
 from hatecrime.ui.picture import Table, caption, picture, text, whole
 from hatecrime.ui.session import gate
 from hatecrime.words import findings
 from hatecrime.words import quarterly as words
+from hatecrime.words.numbers import too_small
 
 QUARTERS_SHOWN = 13
+# The report counts two financial years at most: eight quarters.
+QUARTERS_COUNTED = 8
+COUNTS = ("now", "before", "to_date", "to_date_before")
 TABLES = ("kind", "crime_type", "strand", "channel", "outcome_group")
 
 
@@ -37,7 +41,7 @@ def choose_quarter() -> Period | None:
     first = quarter_of(gate().first).start
     starts = [day.date() for day in pd.date_range(first, max(latest.start, first), freq="QS")]
     codes = [_code(start) for start in reversed(starts)]
-    chosen = pick(_("Quarter"), "quarter", codes, _name, codes[0], required=True, width=220)
+    chosen = pick(_("Quarter"), "quarter", codes, _name, codes[0], width=220)
     return quarter_from(chosen or codes[0])
 
 
@@ -76,9 +80,7 @@ def facts(report: Quarterly) -> list[Fact]:
     all_of_them = _("{agree} of {n}").format(agree=number(agree), n=number(len(report.checks)))
     return [
         Fact(report.quarter.label(), number(row["now"]), against(_change(row, report))),
-        Fact(
-            _("Year to date"), number(row["to_date"]), against(compare(row["to_date_before"], row["to_date"]))
-        ),
+        Fact(_("Year to date"), number(row["to_date"]), against(compare(row["to_date_before"], row["to_date"]))),
         _referrals(report),
         Fact(_("Checks that agree"), all_of_them, _("listed below")),
     ]
@@ -109,20 +111,18 @@ def draw_quarters(report: Quarterly, said: str) -> None:
     columns = {"label": text(_("Quarter")), "n": whole(_("Incidents"))}
     columns |= {"low": whole(_("95% from")), "high": whole(_("95% to"))}
     what = _(
-        "Incidents by quarter; dark: the quarter chosen, paler: the same quarter of other years; lines: 95% interval"
+        "Incidents by quarter; the one chosen stands out, that quarter of other years is tinted; lines: 95% interval"
     )
     picture(
         drawn,
         Table(rows, columns),
-        _caption(what, filters.period),
+        caption(what, period=filters.period),
         "quarters",
         [found],
         ("c1", "c4", "c6", "c7"),
     )
     for changed in report.breaks.itertuples():
-        reason = name_in_language(
-            report.breaks.rename(columns={"reason_en": "name_en", "reason_cy": "name_cy"})
-        )
+        reason = name_in_language(report.breaks.rename(columns={"reason_en": "name_en", "reason_cy": "name_cy"}))
         note(f"{date_long(changed.happened_on)}: {reason.loc[changed.Index]}")
 
 
@@ -157,7 +157,7 @@ def draw_bridge(report: Quarterly) -> None:
     drawn = bridge.bridge(rows, gate().look, measure=_("Count"), alt_text=words.bridge(steps))
     made = fetch("incidents/strand_bridge", report.filters)
     columns = {"label": text(_("Step")), "n": whole(_("Count"))}
-    what = _caption(_("From incidents to strands, step by step"), report.quarter)
+    what = caption(_("From incidents to strands, step by step"), period=report.quarter)
     picture(drawn, Table(rows, columns), what, "strand_bridge", [made], ("c2",))
 
 
@@ -187,11 +187,9 @@ def _draw_table(report: Quarterly, name: str) -> None:
     rows = report.tables[name]
     said = _("{table}. {changes}").format(table=_table_name(name), changes=findings.changed_rows(rows))
     section(said)
-    shown = rows[(rows[["now", "before", "to_date", "to_date_before"]] != 0).any(axis=1)]
-    changes = [change_in(_change(row, report)) for row in shown.to_dict("records")]
-    shown = shown.assign(change=changes, note=[f"({number(n)})" for n in shown["before"]])
+    shown = rows[(rows[[*COUNTS]] != 0).any(axis=1)]
     drawn = bars.bars(
-        shown,
+        shown.assign(note=[f"({number(n)})" for n in shown["before"]]),
         gate().look,
         value="now",
         before="before",
@@ -200,19 +198,31 @@ def _draw_table(report: Quarterly, name: str) -> None:
         measure=_("Incidents"),
         alt_text=alt_of(shown, said, "now"),
     )
-    caveats = ("c2", "c7") if name == "strand" else ("c7",)
-    made = count(("quarter", name), _since(report, 8))
-    what = _("Incidents; the mark and the figure in brackets are the same quarter a year earlier")
-    table = Table(shown, _columns(report))
+    # The rows of the strands add up to another number, by the bridge below them.
+    whole_table = shown if name == "strand" else pd.concat([shown, report.total.to_frame().T])
+    whole_table = whole_table.assign(
+        change=[_change_with_interval(row, report) for row in whole_table.to_dict("records")]
+    )
+    what = _("Incidents beside the same quarter a year earlier, which the picture marks and gives in brackets")
     picture(
         drawn,
-        table,
-        _caption(what, report.quarter),
+        Table(whole_table.astype(dict.fromkeys((*COUNTS, "difference"), "int64")), _columns(report)),
+        caption(what, period=report.quarter),
         f"quarterly_{name}",
-        [made],
-        caveats,
+        [count(("quarter", name), _since(report, QUARTERS_COUNTED))],
+        ("c2", "c7") if name == "strand" else ("c7",),
         table_first=_tables_first(),
     )
+
+
+def _change_with_interval(row: Any, report: Quarterly) -> str:
+    change = _change(row, report)
+    if change.reason:
+        return {"none_before": _("none before"), "none_at_all": "–", "missing": _("not comparable")}[change.reason]
+    if too_small(change):
+        return _("too few to tell")
+    values = {"low": _signed(change.low - 1), "high": _signed(change.high - 1)}
+    return _("{change} ({low} to {high})").format(change=change_in(change), **values)
 
 
 def _tables_first() -> bool:
@@ -287,7 +297,3 @@ def _code(start: Any) -> str:
 
 def _name(code: str) -> str:
     return quarter_label(quarter_from(code).start)
-
-
-def _caption(what: str, period: Period | None) -> str:
-    return caption(what, period=period)

@@ -27,6 +27,7 @@ from hatecrime.ui.sidebar import area_name
 from hatecrime.words import findings
 
 MONTHS_SHOWN = "36"
+MOST_PANELS = 12
 CONTACT_DAYS = 2
 SELF = "self_referral"
 # What the lines can be: the dimension and the list that labels it.
@@ -72,9 +73,7 @@ def say_scope(found: Scope) -> None:
     """Where the page cannot follow the filters, it says so."""
     filters = gate().filters
     if found.filters.area != filters.area:
-        message = _(
-            "Nobody from {area} is among the referrals loaded, or they are not coded so finely: shown is {shown}."
-        )
+        message = _("No referral is known to come from {area}, so what follows is about {shown}.")
         note(message.format(area=area_name(filters.area), shown=found.area))
     if filters.kinds or filters.crime_types or filters.channels or filters.online is not None:
         note(_("Referrals are counted by area, period and strand; the other filters do not apply to them."))
@@ -104,17 +103,20 @@ def draw_months(found: Scope, said: str) -> None:
     """Referrals each month, by whatever is chosen above the picture."""
     split = choose(_("Lines"), "route_by", _splits(found.filters), _split_name)
     months = _months(found, split)
-    shown = months.groupby("label")["n"].sum()
-    alike = len(shown) <= trend.MOST_LINES and (split == "route_group" or shown.min() * 12 >= shown.max())
+    totals = months.groupby("label")["n"].sum().nlargest(MOST_PANELS)
+    drawn_months = months[months["label"].isin(totals.index)]
+    alike = len(totals) <= trend.MOST_LINES and (split == "route_group" or totals.min() * 12 >= totals.max())
+    words = titles(_("Referrals"))
     if alike:
-        drawn: Any = trend.lines(months, gate().look, titles(_("Referrals")), series="label", alt_text=said)
+        drawn: Any = trend.lines(drawn_months, gate().look, words, series="label", alt_text=said)
         what = _("Referrals received each month")
     else:
         options: dict[str, Any] = {"series": "label", "before": "last_year", "alt_text": "{name}. " + said}
-        drawn = trend.panels(months, gate().look, titles(_("Referrals")), **options)
-        what = _(
-            "Referrals received each month, each panel with its own scale from zero; grey: a year earlier"
-        )
+        drawn = trend.panels(drawn_months, gate().look, words, **options)
+        what = _("Referrals received each month, each panel with its own scale from zero")
+    left_out = months["label"].nunique() - len(totals)
+    if left_out:
+        what += "; " + _("the {n} smallest are in the table only").format(n=number(left_out))
     columns = {"month": month(_("Month")), "label": text(_split_name(split)), "n": whole(_("Referrals"))}
     span = Period(months["month"].min().date(), found.period.finish)
     picture(
@@ -130,29 +132,21 @@ def draw_months(found: Scope, said: str) -> None:
 def draw_self_share(found: Scope) -> None:
     """The share of self-referrals, quarter by quarter, before and since a quarter that one may choose."""
     counted = count_referrals(("quarter", "route_group"), found.quarters)
-    wide = counted.pivot_table(
-        index="quarter", columns="route_group", values="n", fill_value=0, aggfunc="sum"
-    )
+    wide = counted.pivot_table(index="quarter", columns="route_group", values="n", fill_value=0, aggfunc="sum")
     wide = wide.reindex(columns=sorted({*wide.columns, SELF}), fill_value=0)
-    totals = pd.DataFrame(
-        {"period": wide.index, "part": wide[SELF].to_numpy(), "total": wide.sum(axis=1).to_numpy()}
-    )
+    totals = pd.DataFrame({"period": wide.index, "part": wide[SELF].to_numpy(), "total": wide.sum(axis=1).to_numpy()})
     rows = by_quarter(totals, "part", "total")
     heading = st.container()
     labels = rows["label"].tolist()
     default = quarter_label(quarter_of(found.period.start).start)
-    since = pick(
-        _("Compare the quarters before with those since"), "since", labels[1:], str, default, width=340
-    )
+    since = pick(_("Compare the quarters before with those since"), "since", labels[1:], str, default, width=340)
     start = rows.loc[rows["label"] == since, "period"].min() if since else rows["period"].min()
     halves = spans(rows, start)
     said = _self_said(halves, since)
     with heading:
         section(said)
     drawn = _shares(rows, _("Self-referrals"), _("Referrals"), said, halves)
-    what = _(
-        "Self-referrals as a share of referrals; bands: all quarters before and all since, each with its interval"
-    )
+    what = _("Self-referrals as a share of referrals; bands: all quarters before and all since, each with its interval")
     _picture(drawn, rows, what, "self_referrals", counted, found, (_("Self-referrals"), _("Referrals")))
 
 
@@ -185,9 +179,7 @@ def draw_satisfaction(found: Scope) -> None:
     said = findings.satisfaction(of_them, answers)
     section(said)
     drawn = _shares(rows, _("Satisfied"), _("Answers"), said)
-    what = _(
-        "Satisfied or very satisfied, as a share of those who answered; no share where fewer than 10 did"
-    )
+    what = _("Satisfied or very satisfied, as a share of those who answered; no share where fewer than 10 did")
     _picture(drawn, rows, what, "satisfaction", asked, found, (_("Satisfied"), _("Answers")))
     note(_("{n} of {total} people referred have answered.").format(n=number(answers), total=number(total)))
 
@@ -196,7 +188,9 @@ def draw_police_ratio(found: Scope) -> None:
     """Referrals by the police beside what the police recorded, force by force."""
     level = "district" if found.filters.area in _forces() else "force"
     referred = count_referrals((level, "route_group"), found.filters)
-    recorded = count(("area",), found.filters, level)
+    # What referrals cannot be filtered by must not narrow the incidents beside them either.
+    alike = Filters(found.filters.area, found.period.start, found.period.finish, strands=found.filters.strands)
+    recorded = count(("area",), alike, level)
     police = referred[referred["route_group"] == "police"].set_index(level)["n"]
     rows = pd.DataFrame({"area": sorted(set(referred[level]) - {NOT_RECORDED})})
     rows = rows.assign(
@@ -226,9 +220,7 @@ def draw_police_ratio(found: Scope) -> None:
         "recorded": whole(_("Recorded")),
     }
     columns |= {"n": decimal(words["measure"]), "low": decimal(_("95% from")), "high": decimal(_("95% to"))}
-    what = _(
-        "Referrals by the police for every 100 incidents recorded, with the 95% interval; in brackets both counts"
-    )
+    what = _("Referrals by the police for every 100 incidents recorded, with the 95% interval; in brackets both counts")
     picture(
         drawn,
         Table(rows, columns),
@@ -238,9 +230,7 @@ def draw_police_ratio(found: Scope) -> None:
         ("c1",),
     )
     note(
-        _(
-            "The records are not linked: a referral can concern an incident recorded elsewhere, earlier or not at all."
-        ),
+        _("The records are not linked: a referral can concern an incident recorded elsewhere, earlier or not at all."),
         _("Set it beside other years of the same force rather than beside another force."),
     )
 
@@ -268,9 +258,7 @@ def _months(found: Scope, split: str) -> pd.DataFrame:
 
 
 def _splits(filters: Filters) -> tuple[str, ...]:
-    levels = [
-        level for level in ("force", "district") if count_referrals((level,), filters)[level].nunique() > 1
-    ]
+    levels = [level for level in ("force", "district") if count_referrals((level,), filters)[level].nunique() > 1]
     return (*SPLITS, *levels)
 
 

@@ -20,18 +20,7 @@ LANGUAGES = {"en": "English", "cy": "Cymraeg"}
 PREFERRED_AREA = "E08000009"
 EVERYWHERE = "all"
 OWN_DATES = "dates"
-FILTER_KEYS = (
-    "area",
-    "period",
-    "from",
-    "to",
-    "kind",
-    "crime_type",
-    "strand",
-    "channel",
-    "basis",
-    "online",
-)
+FIRST_AREA = "first area"
 
 
 def choose_language(default: str) -> str:
@@ -91,8 +80,16 @@ def choose_filters(facts: Facts, areas: pd.DataFrame, first: date) -> Filters:
 
 def clear_filters() -> None:
     """Back to what a first visit shows; a callback."""
-    for key in FILTER_KEYS:
-        st.session_state.pop(key, None)
+    st.session_state.update(
+        area=st.session_state[FIRST_AREA],
+        period=next(iter(periods.names())),
+        kind=[],
+        crime_type=[],
+        strand=[],
+        channel=[],
+        basis="recorded",
+        online="any",
+    )
 
 
 def area_name(code: str | None) -> str:
@@ -136,7 +133,8 @@ def _choose_area(areas: pd.DataFrame) -> str:
         level = levels.get(code)
         return f"{area_name(code)} ({_label('area_level')(level).lower()})" if level else area_name(code)
 
-    return pick(_("Area"), "area", codes, label, default_area(areas)) or EVERYWHERE
+    st.session_state[FIRST_AREA] = first = default_area(areas)
+    return pick(_("Area"), "area", codes, label, first) or EVERYWHERE
 
 
 def default_area(areas: pd.DataFrame) -> str:

@@ -29,7 +29,7 @@ MOST_PANELS = 12
 
 def choose_months() -> tuple[Filters, str]:
     """The controls above the picture: how far back, and what the lines are."""
-    left, right = st.columns([3, 2])
+    left, right = st.columns([5, 2])
     with left:
         areas = tuple(level for level in levels() if level in AREA_LEVELS and level != "lsoa")
         split = choose(_("Lines"), "split", (WHOLE, *SPLITS, *areas[:2]), _split_name)
@@ -66,7 +66,7 @@ def draw_months(months: pd.DataFrame, filters: Filters, split: str, said: str) -
         caption(_("Incidents recorded each month"), period=period, more=_reading(split, months)),
         "trends",
         [months],
-        ("c1", "c4", "c6", "c9", "c10") + (("c2",) if split == "strand" else ()),
+        ("c1", "c4", "c6", "c10", *(("c2",) if split == "strand" else ()), *(("c9",) if len(changed) else ())),
     )
     for change in changed.itertuples():
         note(_("{mark} {reason}").format(mark=change.label, reason=change.reason))

@@ -1,6 +1,6 @@
 """Headings that say what a part of a page finds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -9,6 +9,9 @@ from hatecrime.stats.change import compare
 from hatecrime.stats.expected import Surprise
 from hatecrime.stats.intervals import Interval, wilson
 from hatecrime.words.numbers import SMALL, incidents, join, km, sentences, share
+
+# From so many expected reports, none at all has a chance below 1 in 40.
+SILENCE_TELLS = 3.69
 
 
 def range_of(interval: Interval) -> str:
@@ -129,31 +132,42 @@ def missed_strands(missed: pd.DataFrame, reports: int) -> str:
         return _("The centres took no report, so strands cannot be compared")
     if missed.empty:
         return _("The centres took reports of every strand recorded around them")
-    names = join([label.lower() for label in missed["label"]])
-    if len(missed) == 1:
-        message = _("No centre took a report of {names}; {incidents} carry it")
-        return message.format(names=names, incidents=incidents(missed["n"].iloc[0]))
-    message = _("No centre took a report of {names}; {n} incidents carry the first")
-    return message.format(names=names, n=number(missed["n"].iloc[0]))
+    message = ngettext(
+        "No centre took a report of {names}; {incidents} carry it",
+        "No centre took a report of {names}; {numbers} incidents carry them",
+        len(missed),
+    )
+    return message.format(
+        names=_together(missed["label"].str.lower()),
+        incidents=incidents(missed["n"].iloc[0]),
+        numbers=_together(missed["n"].map(number)),
+    )
 
 
-def missed_strands_chance(missed: pd.DataFrame) -> str:
+def missed_strands_chance(missed: pd.DataFrame, span: str) -> str:
     """
-    Whether it could be chance; missed as above.
+    Whether it could be chance that no centre took these strands; missed as above, over the longest time there is.
 
-    >>> missed_strands_chance(pd.DataFrame({"label": ["Disability"], "expected": [1.7]}))
-    'Were reports like incidents, disability would have about 1.7: none at all can still be chance.'
+    >>> missed_strands_chance(pd.DataFrame({"label": ["Disability"], "expected": [5.2]}), "2013/14 to 2016/17")
+    'In 2013/14 to 2016/17 about 5.2 reports of disability were to be expected; that none came is hardly chance.'
     """
-    said = []
-    for label, expected in zip(missed["label"], missed["expected"], strict=True):
-        if expected >= 3.69:
-            message = _("Were reports like incidents, {name} would have about {n}: none at all is hardly chance.")
-        elif expected >= 0.5:
-            message = _("Were reports like incidents, {name} would have about {n}: none at all can still be chance.")
-        else:
-            continue
-        said.append(message.format(name=str(label).lower(), n=number(expected, 1)))
-    return sentences(*said)
+    telling = missed[missed["expected"] >= SILENCE_TELLS]
+    if len(telling):
+        message = _("In {span} about {reports} were to be expected; that none came is hardly chance.")
+    else:
+        telling = missed[missed["expected"] >= 1]
+        message = _("In {span} about {reports} were to be expected; that none came can still be chance.")
+    if telling.empty:
+        return ""
+    each = [
+        _("{n} reports of {name}").format(n=number(expected, 1), name=label.lower())
+        for label, expected in zip(telling["label"], telling["expected"], strict=True)
+    ]
+    return message.format(span=span, reports=_together(each))
+
+
+def _together(names: Iterable[str]) -> str:
+    return join(list(names), limit=5)
 
 
 def uncovered(places: pd.DataFrame) -> str:

@@ -23,7 +23,8 @@ def account(extracts: pd.DataFrame) -> str:
     """
     Whether read is kept, refused and folded rows together, in every extract.
 
-    >>> account(pd.DataFrame({"file": ["a"], "rows_read": [3], "rows_kept": [1], "rows_refused": [1], "rows_collapsed": [0]}))
+    >>> row = {"file": ["a"], "rows_read": [3], "rows_kept": [1], "rows_refused": [1], "rows_collapsed": [0]}
+    >>> account(pd.DataFrame(row))
     'The rows of a do not add up: 1 of 3 is not accounted for.'
     """
     missing = extracts["rows_read"] - extracts[["rows_kept", "rows_refused", "rows_collapsed"]].sum(axis=1)

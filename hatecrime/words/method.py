@@ -182,6 +182,6 @@ def _limits() -> list[str]:
             "A rise in reports can mean more harm, or more confidence to report it. The figures cannot tell the two"
             " apart, and no colour here calls more reports good or bad."
         ),
-        _("Events shaded behind a trend are context. That something happened before a rise does not make it the cause."),
+        _("Events shaded behind a trend are context. What happened before a rise need not be its cause."),
         _("Where incidents were recorded is not where people who are targeted live, nor where they feel unsafe."),
     ]

@@ -12,8 +12,8 @@ found = view.cover()
 if found.centres.empty and found.points.empty:
     ui.empty(_("No reporting centre, and no incident with a known place, matches these filters."))
 
-said = centres.answer(found.cover, found.open_centres, found.without, found.surprises)
-ui.answer(said)
+said = centres.answer(found.cover, found.open_centres, found.without)
+ui.answer(said, view.silence())
 
 picture, facts = ui.beside()
 with picture:

@@ -5,15 +5,14 @@ import streamlit as st
 from hatecrime import ui
 from hatecrime.i18n import _
 from hatecrime.ui import place_view
-from hatecrime.words import hotspots
 
-session = ui.open_page(_("Where is most hate crime recorded?"))
+ui.open_page(_("Where is most hate crime recorded?"))
 if ui.count().loc[0, "n"] == 0:
     ui.empty()
 
 answer = st.container()
 found, measure, picked = place_view.choose_places()
-said = hotspots.answer(found.table, found.total, ui.level_name(found.level), session.period.label())
+said = place_view.answer_of(found)
 with answer:
     ui.answer(said)
 

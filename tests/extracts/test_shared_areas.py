@@ -62,7 +62,7 @@ def test_every_family_of_outlines_loads_whole_and_valid(
     expected = gpd.read_file(shared(f"boundaries/{file}"))
     if expected.crs is None:
         expected = expected.set_crs("EPSG:4326")
-    area = expected.to_crs("EPSG:27700").make_valid().area.sum()
+    area = expected.to_crs("EPSG:27700").make_valid(method="structure", keep_collapsed=False).area.sum()
     assert sum(s.area for s in shapes.values()) == pytest.approx(area)
 
 
@@ -92,7 +92,7 @@ def test_a_point_gets_the_ward_of_its_own_era(tmp_path: Path, own_key: Path) -> 
 def test_both_eras_hold_21_wards_that_cover_the_same_borough(tmp_path: Path) -> None:
     files = [(f"boundaries/ward_{year}_trafford_ward_generalised.geojson", "ons_wards") for year in (2017, 2023)]
     built = loaded(tmp_path, *files)
-    starts = {code: start for code, start in built.rows("area", "area_code", "valid_from")}
+    starts = dict(built.rows("area", "area_code", "valid_from"))
     shapes = outlined(built, "ward")
     old = [s for code, s in shapes.items() if starts[code].year == 2004]
     new = [s for code, s in shapes.items() if starts[code].year == 2023]
@@ -111,8 +111,9 @@ def test_welsh_authorities_have_both_names_and_their_force(tmp_path: Path) -> No
 
 
 def test_both_ways_of_writing_the_welsh_outlines_give_the_same_ground(tmp_path: Path) -> None:
-    plain = outlined(loaded(tmp_path / "a", ("boundaries/wales_lad_bilingual.json", "welsh_authorities")), "district")
-    topo = outlined(loaded(tmp_path / "b", ("boundaries/wales_lad_bilingual_topo.json", "welsh_authorities")), "district")
+    files = {"plain": "boundaries/wales_lad_bilingual.json", "topo": "boundaries/wales_lad_bilingual_topo.json"}
+    loads = {way: loaded(tmp_path / way, (file, "welsh_authorities")) for way, file in files.items()}
+    plain, topo = (outlined(built, "district") for built in loads.values())
     assert plain.keys() == topo.keys()
     for code, shape in plain.items():
         assert shape.symmetric_difference(topo[code]).area < 0.05 * shape.area

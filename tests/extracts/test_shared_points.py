@@ -89,9 +89,7 @@ class TestGwent:
         assert {t for (kind, t) in counted if kind == "non_crime"} == {"anti_social_behaviour"}
         assert ("crime", "anti_social_behaviour") not in counted
 
-    def test_output_areas_stand_as_the_file_gives_them_english_ones_too(
-        self, gwent: Built, last: pd.DataFrame
-    ) -> None:
+    def test_output_areas_stand_as_the_file_gives_them_english_ones_too(self, gwent: Built, last: pd.DataFrame) -> None:
         assert Counter(gwent.column("incident", "lsoa")) == Counter(c or None for c in last["LSOA code"])
         names = dict(gwent.rows("area", "area_code", "name_en"))
         assert names["W01001440"] == "Blaenau Gwent 001A"
@@ -104,7 +102,8 @@ class TestGwent:
         outlines = gpd.read_file(shared("boundaries/wales_lad_bilingual.json")).to_crs("EPSG:27700")
         outlines.geometry = outlines.make_valid()
         placed = last[last["Longitude"] != ""]
-        points = gpd.GeoSeries.from_xy(placed["Longitude"].astype(float), placed["Latitude"].astype(float), crs="EPSG:4326")
+        x, y = (placed[axis].astype(float) for axis in ("Longitude", "Latitude"))
+        points = gpd.GeoSeries.from_xy(x, y, crs="EPSG:4326")
         inside = gpd.sjoin(points.to_frame("geometry").to_crs("EPSG:27700"), outlines, predicate="intersects")
         assert not inside.index.duplicated().any()
         counted = Counter(gwent.column("incident", "district"))
