@@ -133,9 +133,19 @@ def _areas(level: str) -> Places:
     table, shapes = _drawn(session.snapshot, level, on, session.filters.area, language(), found, before, people)
     total = int(found["n"].sum())
     unplaced = total - int(table["n"].sum())
-    # Nobody knows a small area by its code: the wards beneath it are named.
-    ground = _wards() if level == "lsoa" else None
+    ground = _ground(level, on, alone=len(table) == 1)
     return Places(level, table, shapes, ground, total, unplaced, (found, before, people))
+
+
+def _ground(level: str, on: date, alone: bool) -> Mapping[str, Any] | None:
+    """What is drawn and named beneath: wards under areas known by code only, neighbours around one alone."""
+    session = gate()
+    if level == "lsoa":
+        return _wards()
+    if not alone or session.filters.area is None:
+        return None
+    region = code_list("area").group(session.filters.area)
+    return outlines(session.snapshot, level, on, region, language())[1]
 
 
 def _drawn(
