@@ -257,9 +257,7 @@ def _header(sql: str) -> dict[str, str]:
     return parts
 
 
-def _bound(
-    name: str, declared: set[str], filters: Filters | None, values: Mapping[str, Any]
-) -> dict[str, Any]:
+def _bound(name: str, declared: set[str], filters: Filters | None, values: Mapping[str, Any]) -> dict[str, Any]:
     unknown = set(values) - declared
     if unknown:
         raise ValueError(f"queries/{name}.sql does not declare {_dollars(unknown)}.")

@@ -56,9 +56,7 @@ def _read(path: Path) -> Settings:
     try:
         return _settings(tomllib.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
-        raise SettingsError(
-            f"There is no {path}. Restore it, or point HATECRIME_HOME at the project."
-        ) from None
+        raise SettingsError(f"There is no {path}. Restore it, or point HATECRIME_HOME at the project.") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path} is not valid TOML: {error}.") from None
     except KeyError as error:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from hatecrime.extracts.build import build
 from hatecrime.settings import data_dir
 

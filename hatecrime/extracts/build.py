@@ -45,12 +45,21 @@ from hatecrime.settings import data_dir
 SCHEMA_VERSION = 1
 SHOWN = 60
 MONTH_END_SLACK = dt.timedelta(days=3)
-DAY = {"incident": "recorded_on", "referral": "received_on", "stop_search": "searched_on",
-       "centre_contact": "happened_on", "centre_survey": "answered_on", "court_result": "quarter_start"}
+DAY = {
+    "incident": "recorded_on",
+    "referral": "received_on",
+    "stop_search": "searched_on",
+    "centre_contact": "happened_on",
+    "centre_survey": "answered_on",
+    "court_result": "quarter_start",
+}
 NUMBERED = ("incident", "referral", "stop_search")
 MADE_AT_THE_END = (*NUMBERED, "incident_strand")
-BUNDLED = {"calendar_event": "calendar.csv", "series_break": "series_breaks.csv",
-           "published_figure": "published_figures.csv"}
+BUNDLED = {
+    "calendar_event": "calendar.csv",
+    "series_break": "series_breaks.csv",
+    "published_figure": "published_figures.csv",
+}
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import reduce
 
 import duckdb
@@ -65,7 +65,7 @@ class Loader:
         if self.keyed:
             relation = self._with_pseudonyms(relation)
         values = ((c, self._value(c)) for c in columns)
-        return relation.select(*(v.cast(c.type).alias(c.name) for c, v in values if v is not None))
+        return relation.select(*(v.alias(c.name) for c, v in values if v is not None))
 
     def _without_refused(self, relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
         gone = sorted(self.staged.refused_rows | self.staged.collapsed_rows)
@@ -153,15 +153,17 @@ class Loader:
 def write_numbered(
     con: duckdb.DuckDBPyConnection, table: str, day: str, extracts: list[duckdb.DuckDBPyRelation]
 ) -> None:
-    """Write what all extracts kept, numbered by day; only filled columns are sorted, the others are added after."""
+    """Write what all extracts kept, numbered by day.
+
+    Only filled columns are sorted, codes as numbers; the other columns and the texts are added after.
+    """
     if not extracts:
         create_empty(con, table)
         return
     whole = reduce(lambda a, b: a.union_by_name(b), extracts).order(f"{day}, extract_id, line")
     number, *others = tables()[table]
     counted = FunctionExpression("row_number").over().alias(number.name)
-    filled = (ColumnExpression(c.name) if c.name in whole.columns else _nothing(c.type).alias(c.name) for c in others)
-    whole.select(counted, *filled).create(f"{SNAPSHOT}.{table}")
+    whole.select(counted, *_as_declared(whole, others)).create(f"{SNAPSHOT}.{table}")
 
 
 def create_empty(con: duckdb.DuckDBPyConnection, table: str) -> None:
@@ -177,11 +179,13 @@ def insert_frame(con: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame
 
 def insert_rows(relation: duckdb.DuckDBPyRelation, table: str) -> None:
     """Append rows to a table of the snapshot; columns that are absent stay empty."""
-    typed = (
-        (ColumnExpression(c.name) if c.name in relation.columns else _nothing(c.type)).cast(c.type).alias(c.name)
-        for c in tables()[table]
-    )
-    relation.select(*typed).insert_into(f"{SNAPSHOT}.{table}")
+    relation.select(*_as_declared(relation, tables()[table])).insert_into(f"{SNAPSHOT}.{table}")
+
+
+def _as_declared(relation: duckdb.DuckDBPyRelation, columns: Sequence[Column]) -> list[Expression]:
+    given = set(relation.columns)
+    values = (ColumnExpression(c.name) if c.name in given else ConstantExpression(None) for c in columns)
+    return [value.cast(c.type).alias(c.name) for value, c in zip(values, columns, strict=True)]
 
 
 def _placed(staged: Staged, located: pa.Table | None) -> pa.Table:

@@ -45,9 +45,7 @@ def locate(con: duckdb.DuckDBPyConnection, staged: Staged, areas: Areas, crs: st
     return _table(easting, northing, in_areas(easting, northing, days, areas))
 
 
-def in_areas(
-    easting: Floats, northing: Floats, days: Days | None, areas: Areas
-) -> Found:
+def in_areas(easting: Floats, northing: Floats, days: Days | None, areas: Areas) -> Found:
     """The area of each level that held each point on its day: index into the codes, -1 for none.
 
     Points are sorted once by easting, so each outline only meets the points of its bounding box.
@@ -81,9 +79,7 @@ def _settle(settled: dict[str, Flags], level: str, index: NDArray[np.int32], cod
             settled[other] |= named[index]
 
 
-def _inside(
-    x: Floats, y: Floats, days: Days | None, area: Area, shape: shapely.Geometry
-) -> NDArray[np.intp]:
+def _inside(x: Floats, y: Floats, days: Days | None, area: Area, shape: shapely.Geometry) -> NDArray[np.intp]:
     left, bottom, right, top = shape.bounds
     start, end = np.searchsorted(x, [left, np.nextafter(right, np.inf)])
     near = np.flatnonzero((y[start:end] >= bottom) & (y[start:end] <= top)) + start
@@ -154,9 +150,7 @@ def _degrees(x: Floats, y: Floats, point: Point) -> Flags:
         return (np.abs(x) <= 180) & (np.abs(y) <= 90)
 
 
-def _swapped(
-    x: Floats, y: Floats, suspect: Flags, point: Point, crs: str, extent: shapely.Geometry | None
-) -> Flags:
+def _swapped(x: Floats, y: Floats, suspect: Flags, point: Point, crs: str, extent: shapely.Geometry | None) -> Flags:
     """Suspects that would be in place if their two coordinates changed places."""
     found = np.zeros(x.size, bool)
     rows = np.flatnonzero(suspect)

@@ -152,7 +152,7 @@ class _Reader:
             value=self.constant(column, given, place),
             formats=self.formats(given, place) or DEFAULT_FORMATS.get(column.type, ()),
             month_only=self.one_of(given, "precision", ("month",), place) == "month",
-            timezone=self.one_of(given, "timezone", available_timezones(), place),
+            timezone=self.one_of(given, "timezone", available_timezones() if "timezone" in given else (), place),
             first=self.lengths(given, "first", len(sources), place),
             zeros=self.lengths(given, "zeros", len(sources), place),
             prefix=self.optional_text(given, "prefix", place) or "",

@@ -16,7 +16,8 @@ from pathlib import Path
 
 MOST_LINES = 200
 BLOCK = 1 << 20
-EMPTY_LINES = (b"\n\n", b"\n\r", b"\r\r")
+EMPTY_LINES = (b"\n\n", b"\n\r")
+LINE_ENDS_OLD = (b"\r\r",)
 
 
 def with_plain_line_ends(path: Path, scratch: Path) -> Path:
@@ -45,7 +46,8 @@ def with_open_quotes_cut(path: Path, delimiter: str, columns: int, scratch: Path
 def empty_lines(path: Path, delimiter: str) -> list[int]:
     """Numbers of the empty lines, which are no records; the header is line 1, a quoted line break counts as none."""
     with path.open("rb") as raw, mmap.mmap(raw.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        if not any(content.find(pair) >= 0 for pair in EMPTY_LINES):
+        pairs = EMPTY_LINES if content.find(b"\n") >= 0 else LINE_ENDS_OLD
+        if not any(content.find(pair) >= 0 for pair in pairs):
             return []
     with _text(path) as stream:
         return [number for number, row in enumerate(csv.reader(stream, delimiter=delimiter), start=1) if not row]

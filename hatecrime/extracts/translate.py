@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 from duckdb import ColumnExpression
 
 from hatecrime.dictionary import CodeList, Column, code_list
@@ -203,9 +204,9 @@ def _reason(target: Field, areas: Areas) -> str:
 def _write(con: duckdb.DuckDBPyConnection, name: str, column: Column, found: dict[str, Codes | None]) -> None:
     many = column.type.endswith("[]")
     values = [list(codes) if many else (codes[0] if codes else None) for codes in (c or () for c in found.values())]
-    frame = pd.DataFrame({f"{column.name}__from": pd.Series(list(found), dtype="string")})
-    frame[f"{column.name}__code"] = pd.Series(values, dtype="object" if many else "string")
-    _create(con, name, frame)
+    codes = pa.array(values, pa.list_(pa.string())) if many else pa.array(values, pa.string()).dictionary_encode()
+    texts = pa.array(list(found), pa.string())
+    con.from_arrow(pa.table({f"{column.name}__from": texts, f"{column.name}__code": codes})).create(name)
 
 
 def _create(con: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:

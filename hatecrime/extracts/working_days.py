@@ -16,9 +16,7 @@ from hatecrime.settings import settings
 def contact_working_days(con: duckdb.DuckDBPyConnection, staged: Staged) -> pa.Array:
     """Working days after the day of receipt up to the first contact, empty where there was none."""
     days = con.table(staged.table).select("received_on", "first_contact_on").fetchnumpy()
-    received, contact = (
-        np.ma.filled(days[name].astype("datetime64[D]"), np.datetime64("NaT")) for name in days
-    )
+    received, contact = (np.ma.filled(days[name].astype("datetime64[D]"), np.datetime64("NaT")) for name in days)
     known = ~(np.isnat(received) | np.isnat(contact))
     counted = np.zeros(received.size, np.int32)
     counted[known] = working_days(received[known], contact[known])

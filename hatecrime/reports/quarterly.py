@@ -125,16 +125,12 @@ def _total(snapshot: Snapshot, wanted: Filters, periods: dict[str, Period], comp
     return _row("total", _("All incidents"), counts, comparable)
 
 
-def _referrals(
-    snapshot: Snapshot, wanted: Filters, periods: dict[str, Period], comparable: bool
-) -> pd.Series | None:
+def _referrals(snapshot: Snapshot, wanted: Filters, periods: dict[str, Period], comparable: bool) -> pd.Series | None:
     """None where the snapshot has no referral from the area at all: that is not known rather than 0."""
     ever = count_referrals(snapshot, Filters(area=wanted.area))
     if not ever["n"].iloc[0]:
         return None
-    counts = {
-        key: int(count_referrals(snapshot, wanted.during(days))["n"].iloc[0]) for key, days in periods.items()
-    }
+    counts = {key: int(count_referrals(snapshot, wanted.during(days))["n"].iloc[0]) for key, days in periods.items()}
     return _row("referrals", _("Referrals to victim support"), counts, comparable)
 
 

@@ -91,9 +91,7 @@ def _outlines(out: Path) -> dict[str, int]:
 
 def _describe(asked: Recipe, out: Path, planted: dict[str, Any]) -> None:
     """The files that say what the sample is and how to load it."""
-    options = ("" if asked.scale == 1 else f" at scale {asked.scale:g}") + (
-        "" if asked.signals else " without signals"
-    )
+    options = ("" if asked.scale == 1 else f" at scale {asked.scale:g}") + ("" if asked.signals else " without signals")
     (out / "README.md").write_text(README.format(seed=asked.seed, options=options), "utf-8")
     (out / "truth.json").write_text(json.dumps(planted, indent=1) + "\n", "utf-8")
     received = asked.figures["received"]

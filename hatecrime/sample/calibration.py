@@ -44,9 +44,7 @@ def recipe(seed: int, scale: float, signals: bool) -> Recipe:
     """The recipe for one sample."""
     if scale <= 0:
         raise ValueError("scale must be above 0")
-    figures, labels = (
-        tomllib.loads((HERE / f"{name}.toml").read_text("utf-8")) for name in ("calibration", "labels")
-    )
+    figures, labels = (tomllib.loads((HERE / f"{name}.toml").read_text("utf-8")) for name in ("calibration", "labels"))
     return Recipe(seed, scale, signals, figures, labels)
 
 

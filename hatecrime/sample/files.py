@@ -28,9 +28,7 @@ class Extract:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._file.close()
 
     def add(self, table: Table) -> None:
@@ -40,9 +38,7 @@ class Extract:
             self._header = ",".join(stamped)
             self._file.write(self._header + "\n")
         edits = self.plan.change_cells(stamped)
-        lines = self.plan.change_lines(
-            list(map(",".join, zip(*stamped.values(), strict=True))), edits, list(stamped)
-        )
+        lines = self.plan.change_lines(list(map(",".join, zip(*stamped.values(), strict=True))), edits, list(stamped))
         self.rows += len(lines)
         self._file.writelines(line + "\n" for line in lines)
 

@@ -36,9 +36,7 @@ KIND = ("Crime", "Non-crime incident")
 _NO_OUTCOME = {"Outcome": "", "Outcome date": ""}
 FAULTS = [
     Fault("missing strand", "Hate strand", 6, LOADS, None, put(Hate_strand="")),
-    Fault(
-        "two strands typed as Race/Religion", "Hate strand", 5, LOADS, None, put(Hate_strand="Race/Religion")
-    ),
+    Fault("two strands typed as Race/Religion", "Hate strand", 5, LOADS, None, put(Hate_strand="Race/Religion")),
     Fault("code in lower case", "Offence code", 5, LOADS, None, lower("Offence code"), needs="Offence code"),
     Fault("date in another style", "Date recorded", 8, LOADS, None, restyle("Date recorded", UK, "%Y-%m-%d")),
     Fault(
@@ -199,9 +197,7 @@ def hotspot_records(recipe: Recipe, month: np.datetime64) -> float:
     return float(a_month * recipe.scale * recipe.signals)
 
 
-def _strands(
-    recipe: Recipe, rng: np.random.Generator, drawn: Incidents, lsoa: Numbers, points: Points
-) -> list[str]:
+def _strands(recipe: Recipe, rng: np.random.Generator, drawn: Incidents, lsoa: Numbers, points: Points) -> list[str]:
     """The strands in one cell; antisemitism is likelier where more Jewish people live."""
     jewish = set(carried("trafford_wards").query("jewish_2021 > 300").code)
     there = np.array([ward in jewish for ward in points.ward])[lsoa]

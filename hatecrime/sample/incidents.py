@@ -90,9 +90,7 @@ def _recorded(
 ) -> tuple[Days, Codes]:
     """Days recorded and strands; the spike adds records of race and religion only."""
     days, base = days_of(month), expected_records(recipe, month, a_month)
-    hated = {
-        label: share for label, share in strands.items() if set(label.split("+")) & set(RACE_OR_RELIGION)
-    }
+    hated = {label: share for label, share in strands.items() if set(label.split("+")) & set(RACE_OR_RELIGION)}
     share = sum(hated.values()) / sum(strands.values())
     usual = np.repeat(days, rng.poisson(base))
     extra = np.repeat(days, rng.poisson(base * share * (spike(recipe, days) - 1)))
@@ -153,9 +151,7 @@ def _flags(rates: dict[str, float], rng: np.random.Generator, drawn: Incidents) 
 def _ethnicity(figures: dict[str, Any], rng: np.random.Generator, drawn: Incidents) -> Codes:
     n, shares = len(drawn), figures["shares"]
     hated = drawn.has(*RACE_OR_RELIGION)
-    drawn_from = np.where(
-        hated, pick(rng, shares["ethnicity_race"], n), pick(rng, shares["ethnicity_other"], n)
-    )
+    drawn_from = np.where(hated, pick(rng, shares["ethnicity_race"], n), pick(rng, shares["ethnicity_other"], n))
     return blank(rng, drawn_from, figures["missing"]["ethnicity"])
 
 

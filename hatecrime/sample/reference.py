@@ -68,9 +68,7 @@ def _searches(recipe: Recipe, points: Points) -> pd.DataFrame:
         "Legislation": np.where(drugs, DRUGS_POWER, THEFT_POWER),
         "Object of search": looked_for,
         "Outcome": outcome,
-        "Outcome linked to object of search": np.where(
-            nothing, "", np.where(rng.random(n) < 0.7, "True", "False")
-        ),
+        "Outcome linked to object of search": np.where(nothing, "", np.where(rng.random(n) < 0.7, "True", "False")),
         "Removal of more than just outer clothing": "False",
     }
     return pd.DataFrame(columns)
@@ -107,11 +105,7 @@ def _populations() -> pd.DataFrame:
     }
     parts = [
         *_summed(old, "mid_2016", 2016, "mid_year", "all"),
-        *(
-            part
-            for group, column in census.items()
-            for part in _summed(old, column, 2021, "census_2021", group)
-        ),
+        *(part for group, column in census.items() for part in _summed(old, column, 2021, "census_2021", group)),
         *_summed(new, "mid_2024", 2024, "mid_year", "all"),
         _rows(wales.code, wales.population_2011, 2011, "census_2011", "all"),
         _by(wales.assign(code=wales.force), "population_2011", 2011, "census_2011", "all"),
@@ -145,6 +139,4 @@ def _by(table: pd.DataFrame, column: str, year: int, base: str, group: str) -> p
 
 
 def _rows(codes: pd.Series, people: pd.Series, year: int, base: str, group: str) -> pd.DataFrame:
-    return pd.DataFrame(
-        {"area_code": codes, "year": year, "population_group": group, "n": people, "base": base}
-    )
+    return pd.DataFrame({"area_code": codes, "year": year, "population_group": group, "n": people, "base": base})

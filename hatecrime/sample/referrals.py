@@ -30,9 +30,7 @@ UK, UK_TIME = "%d/%m/%Y", "%d/%m/%Y %H:%M"
 NEED_SHARE = [0.7, 0.35, 0.3, 0.2, 0.1, 0.25]
 MORE_INCIDENTS = 1.3  # what the spike alone adds to a month of incidents of all strands
 FAULTS = [
-    Fault(
-        "number with a thousands separator", "Attempts", 2, LOADS, None, put_cells({"Attempts": '"1,002"'})
-    ),
+    Fault("number with a thousands separator", "Attempts", 2, LOADS, None, put_cells({"Attempts": '"1,002"'})),
     Fault("code in lower case", "Local authority", 4, LOADS, None, lower("Local authority")),
     Fault("unreadable number", "Attempts", 3, VALUE, "bad_number", put_cells({"Attempts": "two"})),
     Fault(
@@ -114,8 +112,7 @@ class SupportCentre:
         by_police = self._police(rng, month, a_month, known)
         by_others = self._others(rng, month, a_month * season)
         columns = [
-            np.concatenate(pair)
-            for pair in zip(vars(by_police).values(), vars(by_others).values(), strict=True)
+            np.concatenate(pair) for pair in zip(vars(by_police).values(), vars(by_others).values(), strict=True)
         ]
         together = Referrals(*columns).ordered()
         self.extract.add(_layout(self.recipe, rng, together, self._number))
@@ -126,9 +123,7 @@ class SupportCentre:
         rise = self.recipe.signals and month >= day(planted["first_month"]).astype("datetime64[M]")
         return float(planted["share"] if rise else self.recipe.figures["referrals"]["self_share"])
 
-    def _police(
-        self, rng: np.random.Generator, month: np.datetime64, a_month: float, known: Known
-    ) -> Referrals:
+    def _police(self, rng: np.random.Generator, month: np.datetime64, a_month: float, known: Known) -> Referrals:
         """A share of the incidents, passed on within days; more of them in the month after the referendum."""
         figures, records = self.recipe.figures["referrals"], self.recipe.figures["wales"]
         usual = self.recipe.yearly(records["crimes_a_year"], month)
@@ -142,9 +137,7 @@ class SupportCentre:
             pick(rng, figures["routes"], n),
             np.array(known.ref, dtype="U16")[passed],
             np.where(known.crime[passed], "Crime", "Incident"),
-            np.array(
-                [";".join(names[part] for part in known.strands[i]) for i in passed.tolist()], dtype="U60"
-            ),
+            np.array([";".join(names[part] for part in known.strands[i]) for i in passed.tolist()], dtype="U60"),
             known.authority[passed],
         )
 
@@ -169,10 +162,7 @@ class SupportCentre:
         strands = pick(rng, self.recipe.figures["wales"]["strands"], n)
         names = self.recipe.labels["wales"]["strand"] | {"religion": "Religion"}
         authorities = carried("welsh_authorities")
-        pull = (
-            weights(self.recipe.figures["wales"]["urbanity"], list(authorities.code))
-            * authorities.population_2011
-        )
+        pull = weights(self.recipe.figures["wales"]["urbanity"], list(authorities.code)) * authorities.population_2011
         return Referrals(
             days_of(month)[positions(rng, [1.0] * len(days_of(month)), n)],
             pick(rng, routes, n),
@@ -202,9 +192,7 @@ def _layout(recipe: Recipe, rng: np.random.Generator, drawn: Referrals, number: 
     welsh = chance(rng, figures["welsh"], n)
     answered = supported & is_closed & chance(rng, figures["satisfaction_answer"], n)
     contacted = contact_day.astype("datetime64[m]") + 540 + 5 * positions(rng, [1.0] * 90, n)
-    tried = np.minimum(
-        first_attempt.astype("datetime64[m]") + 540 + 5 * positions(rng, [1.0] * 90, n), contacted
-    )
+    tried = np.minimum(first_attempt.astype("datetime64[m]") + 540 + 5 * positions(rng, [1.0] * 90, n), contacted)
     return {
         "Referral ID": [f"SYN-REF-{i:06d}" for i in range(number, number + n)],
         "Date received": dates(drawn.received, UK),
@@ -221,22 +209,17 @@ def _layout(recipe: Recipe, rng: np.random.Generator, drawn: Referrals, number: 
         "Contact time": _where(times(contacted, "%H:%M"), reached),
         "Attempts": _where([str(i) for i in attempts.tolist()], consent),
         "Status": [
-            names["status_welsh" if spoken else "status"][code]
-            for spoken, code in zip(welsh, status, strict=True)
+            names["status_welsh" if spoken else "status"][code] for spoken, code in zip(welsh, status, strict=True)
         ],
         "Needs": _needs(rng, supported, list(names["need"].values())),
         "Support started": _where(dates(started, UK), supported),
         "Closed": _where(dates(closed, UK), is_closed),
         "Closure reason": labels(_closure(rng, status, is_closed), names["closure"]),
-        "Satisfaction": _where(
-            [str(1 + i) for i in positions(rng, figures["satisfaction"], n).tolist()], answered
-        ),
+        "Satisfaction": _where([str(1 + i) for i in positions(rng, figures["satisfaction"], n).tolist()], answered),
     }
 
 
-def _contact(
-    rng: np.random.Generator, figures: dict[str, list[float]], received: Days
-) -> tuple[Days, Days, Numbers]:
+def _contact(rng: np.random.Generator, figures: dict[str, list[float]], received: Days) -> tuple[Days, Days, Numbers]:
     """Day contact was made, in working days from receipt; day of the first attempt; attempts."""
     n = len(received)
     waited = positions(rng, figures["contact_days"], n)
@@ -255,8 +238,7 @@ def _needs(rng: np.random.Generator, supported: Flags, names: list[str]) -> list
     assessed = rng.random((len(supported), len(names))) < NEED_SHARE
     rows = zip(assessed.tolist(), supported.tolist(), strict=True)
     return [
-        ";".join(name for name, has in zip(names, row, strict=True) if has) if helped else ""
-        for row, helped in rows
+        ";".join(name for name, has in zip(names, row, strict=True) if has) if helped else "" for row, helped in rows
     ]
 
 

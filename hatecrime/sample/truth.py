@@ -8,9 +8,7 @@ from hatecrime.sample.gmp import hotspot_records
 from hatecrime.sample.places import TRAFFORD
 
 
-def truth(
-    recipe: Recipe, extracts: dict[str, Extract], rows: dict[str, int], welsh_rows: int
-) -> dict[str, Any]:
+def truth(recipe: Recipe, extracts: dict[str, Extract], rows: dict[str, int], welsh_rows: int) -> dict[str, Any]:
     """Everything planted: signals with their size, faults by file, rows by file."""
     return {
         "synthetic": True,

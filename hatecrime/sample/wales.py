@@ -49,9 +49,7 @@ FAULTS = [
         put_cells({"Strand 1": "Race/Religion", "Strand 2": ""}),
     ),
     Fault("code in lower case", "Local authority", 8, LOADS, None, lower("Local authority")),
-    Fault(
-        "date in another style", "Date recorded", 10, LOADS, None, restyle("Date recorded", ISO, "%d/%m/%Y")
-    ),
+    Fault("date in another style", "Date recorded", 10, LOADS, None, restyle("Date recorded", ISO, "%d/%m/%Y")),
     Fault(
         "aggravated offence without race or religion",
         "Strand 1",
@@ -94,9 +92,7 @@ FAULTS = [
         "outcome_before_recorded",
         earlier("Outcome date", "Date recorded", 5, ISO, {"Outcome": "1"}),
     ),
-    Fault(
-        "unknown label", "Location type", 5, VALUE, "unknown_label", put_cells({"Location type": "See log"})
-    ),
+    Fault("unknown label", "Location type", 5, VALUE, "unknown_label", put_cells({"Location type": "See log"})),
     Fault(
         "unreadable date recorded",
         "Date recorded",
@@ -185,16 +181,12 @@ def _layout(
     return {
         "Reference": refs,
         "Force": labels(force, names["force"]),
-        "Kind": [
-            pair[0] if crime else pair[1] for pair, crime in zip(kinds, drawn.crime.tolist(), strict=True)
-        ],
+        "Kind": [pair[0] if crime else pair[1] for pair, crime in zip(kinds, drawn.crime.tolist(), strict=True)],
         "Date recorded": dates(drawn.recorded, ISO),
         "From": times(drawn.from_, ISO_TIME),
         "To": times(drawn.to, ISO_TIME),
         "Strand 1": [name[parts[0]] for name, parts in zip(spoken, strands, strict=True)],
-        "Strand 2": [
-            name[parts[1]] if len(parts) > 1 else "" for name, parts in zip(spoken, strands, strict=True)
-        ],
+        "Strand 2": [name[parts[1]] if len(parts) > 1 else "" for name, parts in zip(spoken, strands, strict=True)],
         "Local authority": authority.tolist(),
         "Offence type": labels(drawn.crime_type, names["crime_type"]),
         "Offence code": drawn.offence.tolist(),

@@ -79,9 +79,7 @@ def cover(
     return Coverage(
         distance=distance,
         nearest=nearest,
-        per_centre=np.bincount(nearest[nearest >= 0], amounts[nearest >= 0], minlength=len(sites)).astype(
-            float
-        ),
+        per_centre=np.bincount(nearest[nearest >= 0], amounts[nearest >= 0], minlength=len(sites)).astype(float),
         total=total,
         unplaced=float(amounts[~placed].sum()),
         bands=within,

@@ -37,8 +37,7 @@ def _distances(coverage: Coverage, open_centres: int, reach: float | None) -> st
         )
     band = _band(coverage, reach)
     message = ngettext(
-        "{n} centre is open. Within {near} of it, {measure}: {inside} of {incidents};"
-        " over {far} from it: {outside}.",
+        "{n} centre is open. Within {near} of it, {measure}: {inside} of {incidents}; over {far} from it: {outside}.",
         "{n} centres are open. Within {near} of one, {measure}: {inside} of {incidents};"
         " over {far} from all: {outside}.",
         open_centres,

@@ -30,9 +30,7 @@ def answer(areas: pd.DataFrame, total: int, level: str, period: str) -> str:
     leaders = ranked.head(_how_many(ranked["n"].tolist()))
     if leaders.empty:
         return _no_leader(ranked, level, period)
-    return sentences(
-        _hold(leaders, total, period), _runner_up(ranked, len(leaders)), _earlier(leaders, areas)
-    )
+    return sentences(_hold(leaders, total, period), _runner_up(ranked, len(leaders)), _earlier(leaders, areas))
 
 
 def _nothing(total: int, level: str, period: str) -> str:
@@ -56,9 +54,7 @@ def _how_many(counts: list[int]) -> int:
 def _no_leader(ranked: pd.DataFrame, level: str, period: str) -> str:
     most = ranked["n"].max()
     message = _("No {level} stands out: {count} have the highest count, {n} each ({period}).")
-    return message.format(
-        level=level, count=number((ranked["n"] == most).sum()), n=number(most), period=period
-    )
+    return message.format(level=level, count=number((ranked["n"] == most).sum()), n=number(most), period=period)
 
 
 def _hold(leaders: pd.DataFrame, total: int, period: str) -> str:

@@ -35,9 +35,7 @@ class Bridge:
     in_strands: int
 
 
-def answer(
-    quarter: str, area: str, now: int, before: int | None, to_date: int, to_date_before: int | None
-) -> str:
+def answer(quarter: str, area: str, now: int, before: int | None, to_date: int, to_date_before: int | None) -> str:
     """
     What the quarter and the year to date hold beside the same a year earlier.
 

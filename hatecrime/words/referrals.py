@@ -6,9 +6,7 @@ from hatecrime.stats.intervals import wilson
 from hatecrime.words.numbers import SMALL, change, interval, sentences, too_small
 
 
-def answer(
-    now: int, before: int | None, self_now: int, self_before: int | None, period: str, area: str
-) -> str:
+def answer(now: int, before: int | None, self_now: int, self_before: int | None, period: str, area: str) -> str:
     """
     How many referrals are recorded, whether that changed, and the share of self-referrals.
 

@@ -35,9 +35,7 @@ def _comparison(settled: pd.DataFrame) -> str:
     if both.empty:
         return _("These months do not reach back a year, so they cannot tell whether it is rising.")
     now, before = both["now"].sum(), both["before"].sum()
-    message = ngettext(
-        "{month} holds {incidents}.", "The {count} months to {month} hold {incidents}.", len(both)
-    )
+    message = ngettext("{month} holds {incidents}.", "The {count} months to {month} hold {incidents}.", len(both))
     held = message.format(count=number(len(both)), month=month_year(both.index[-1]), incidents=incidents(now))
     return sentences(held, change(compare(before, now)))
 

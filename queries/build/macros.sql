@@ -1,4 +1,4 @@
--- Macros of a snapshot: what counts as matching the shared filters, and what a dimension is.
+-- One row is one macro of a snapshot: what matches the shared filters, and what a dimension is.
 -- From incident and referral; run once, at the end of a build.
 -- Caveat: a field of the filters is read as f['start']; f.start does not bind inside a macro. Bound as a struct,
 -- the tests on absent fields fold away and the rest is pushed into the scan.

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+
 from hatecrime.extracts.build import build
 from hatecrime.settings import data_dir
 

@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hatecrime.settings import root
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from hatecrime.settings import root
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = [

@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+
 from hatecrime.settings import root
 
 ROOT = root()
@@ -41,12 +42,16 @@ def test_a_page_fits_on_a_screen_and_a_module_in_a_head() -> None:
 
 
 def test_only_the_frame_the_pages_and_the_ui_know_streamlit() -> None:
-    knows = [p for p in (ROOT / "hatecrime").rglob("*.py") if re.search(r"^\s*(import|from) streamlit", p.read_text(), re.M)]
+    knows = [
+        p for p in (ROOT / "hatecrime").rglob("*.py") if re.search(r"^\s*(import|from) streamlit", p.read_text(), re.M)
+    ]
     assert {p.relative_to(ROOT / "hatecrime").parts[0] for p in knows} == {"ui"}
 
 
 def test_only_the_database_and_the_extracts_know_duckdb() -> None:
-    knows = [p for p in (ROOT / "hatecrime").rglob("*.py") if re.search(r"^\s*(import|from) duckdb", p.read_text(), re.M)]
+    knows = [
+        p for p in (ROOT / "hatecrime").rglob("*.py") if re.search(r"^\s*(import|from) duckdb", p.read_text(), re.M)
+    ]
     assert {p.relative_to(ROOT / "hatecrime").parts[0] for p in knows} <= {"database.py", "extracts"}
 
 
@@ -65,7 +70,9 @@ def test_nothing_names_a_registry_or_a_place_on_one_machine() -> None:
     registry = re.compile(r"(index-url|registry)\s*=\s*[\"']?https?:|https?://[^\s\"']+/simple\b")
     machine = re.compile(r"(?<![\w.])/(work|root|farm|home/\w+)/")
     own = Path(__file__)
-    named = [p for p in tracked() if p != own and (registry.search(t := p.read_text(errors="replace")) or machine.search(t))]
+    named = [
+        p for p in tracked() if p != own and (registry.search(t := p.read_text(errors="replace")) or machine.search(t))
+    ]
     assert relative(named) == []
 
 

@@ -52,9 +52,7 @@ def test_an_area_is_inside_itself(tmp_path):
     assert found["area_code"].tolist() == ["D"]
 
 
-@pytest.mark.parametrize(
-    ("year", "expected"), [(2010, 2011), (2011, 2011), (2015, 2011), (2016, 2016), (2030, 2021)]
-)
+@pytest.mark.parametrize(("year", "expected"), [(2010, 2011), (2011, 2011), (2015, 2011), (2016, 2016), (2030, 2021)])
 def test_the_estimate_is_the_latest_before_the_year_else_the_nearest_after(tmp_path, year, expected):
     opened = toy.snapshot(
         tmp_path,

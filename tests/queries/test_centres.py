@@ -63,9 +63,7 @@ def test_contact_is_the_latest_ever_and_reports_are_of_the_period(tmp_path):
     opened = toy.snapshot(
         tmp_path,
         reporting_centre=[{"centre_id": "c"}],
-        centre_contact=[
-            {"centre_id": "c", "contact_type": kind, "happened_on": day} for kind, day in days.items()
-        ],
+        centre_contact=[{"centre_id": "c", "contact_type": kind, "happened_on": day} for kind, day in days.items()],
         incident=[
             {"centre_id": "c", "recorded_on": date(2016, 4, 1)},
             {"centre_id": "c", "recorded_on": date(2016, 3, 31)},
@@ -84,9 +82,7 @@ def test_answers_are_spread_over_the_scores(tmp_path):
     opened = toy.snapshot(
         tmp_path,
         reporting_centre=[{"centre_id": "c"}],
-        centre_survey=[
-            {"centre_id": "c", "answered_on": date(2016, 7, 1), "score": score} for score in (5, 5, 4, 1)
-        ],
+        centre_survey=[{"centre_id": "c", "answered_on": date(2016, 7, 1), "score": score} for score in (5, 5, 4, 1)],
     )
 
     use = fetch(opened, "centres/reports", DURING, area=None, **YEAR).iloc[0]

@@ -64,9 +64,7 @@ def test_strands_have_bits_that_are_distinct_powers_of_two_and_sub_strands_have_
 
 def test_the_five_strands_that_every_force_returns_are_monitored_centrally() -> None:
     central = [
-        code.code
-        for code in code_list("strand").values()
-        if code.extras["monitored"] == "central" and not code.parent
+        code.code for code in code_list("strand").values() if code.extras["monitored"] == "central" and not code.parent
     ]
     assert tuple(central) == STRANDS
 
@@ -184,9 +182,7 @@ def test_greater_manchester_has_ten_districts() -> None:
         ("published_figures.csv", "published_figure"),
     ],
 )
-def test_a_reference_file_has_the_columns_of_its_table_and_no_required_value_is_empty(
-    file: str, table: str
-) -> None:
+def test_a_reference_file_has_the_columns_of_its_table_and_no_required_value_is_empty(file: str, table: str) -> None:
     rows = _rows(file)
     assert list(rows[0]) == [column.name for column in columns(table)]
     for column in columns(table):

@@ -32,9 +32,7 @@ def test_an_empty_text_is_not_the_header_of_the_catalogue() -> None:
         assert _("") == ""
 
 
-@pytest.mark.parametrize(
-    ("n", "text"), [(0, "{n} digwyddiad"), (1, "{n} digwyddiad"), (2, "{n} ddigwyddiad")]
-)
+@pytest.mark.parametrize(("n", "text"), [(0, "{n} digwyddiad"), (1, "{n} digwyddiad"), (2, "{n} ddigwyddiad")])
 def test_welsh_counts_take_the_form_of_their_number(n: int, text: str) -> None:
     with speaking("cy"):
         assert ngettext("{n} incident", "{n} incidents", n) == text
@@ -67,9 +65,7 @@ def test_one_visitor_s_language_is_not_another_s() -> None:
         (float("nan"), 1, "–"),
     ],
 )
-def test_numbers_have_thousands_separators_and_fixed_decimals(
-    n: float | None, decimals: int, text: str
-) -> None:
+def test_numbers_have_thousands_separators_and_fixed_decimals(n: float | None, decimals: int, text: str) -> None:
     assert number(n, decimals) == text
     with speaking("cy"):
         assert number(n, decimals) == text

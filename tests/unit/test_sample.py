@@ -171,9 +171,7 @@ def test_every_outline_is_valid_approximate_and_in_whole_metres(name: str, truth
     shapes = [shapely.geometry.shape(feature["geometry"]) for feature in layer["features"]]
     assert all(shapely.is_valid(shapes))
     assert shapely.coverage_is_valid(np.array(shapes))
-    assert np.array_equal(
-        shapely.get_coordinates(shapes) % 1, np.zeros((shapely.count_coordinates(shapes), 2))
-    )
+    assert np.array_equal(shapely.get_coordinates(shapes) % 1, np.zeros((shapely.count_coordinates(shapes), 2)))
     for feature in layer["features"]:
         assert feature["properties"]["Data status"] == "SYNTHETIC"
         assert feature["properties"]["outline"] == "approximate"
@@ -191,9 +189,7 @@ def test_the_listing_names_every_file_and_a_shipped_mapping() -> None:
 
 def test_the_ward_of_every_point_is_where_it_was_put() -> None:
     table = trafford(SAMPLE)
-    faulty = table.Easting.astype(int).isin([0, 390050]) | (
-        table.Easting.astype(int) > table.Northing.astype(int)
-    )
+    faulty = table.Easting.astype(int).isin([0, 390050]) | (table.Easting.astype(int) > table.Northing.astype(int))
     assert table.ward[~faulty].notna().all()
     assert table.ward[faulty].isna().all()
     assert table.ward.nunique() == 21
@@ -352,9 +348,7 @@ def test_populations_add_up_from_wards_to_force() -> None:
 
 def test_courts_convict_no_more_than_were_completed() -> None:
     table = read(SAMPLE, "court_results.csv")
-    completed, convicted, uplift = (
-        table[c].astype(int) for c in ("Completed", "Convicted", "Uplift announced")
-    )
+    completed, convicted, uplift = (table[c].astype(int) for c in ("Completed", "Convicted", "Uplift announced"))
     assert (convicted <= completed).all()
     assert (uplift <= convicted).all()
     assert len(table) == 16 * 5 * 5

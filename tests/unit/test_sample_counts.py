@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
-import tomllib
+
 from hatecrime.dictionary import code_list
 from hatecrime.settings import data_dir
 
@@ -121,7 +122,9 @@ def test_wards_agree_with_a_join_of_the_points_to_the_outlines(kept, snapshot) -
     )
     expected = Counter(gpd.sjoin(points, wards, predicate="intersects")["area_code"])
     stated = Counter(r["Ward code"] for r, s, *_rest in kept if s == "sample_gmp_incidents" and r["Ward code"].strip())
-    found = counted(snapshot, "select ward, count(*) from incident where source = 'gmp' and ward is not null group by all")
+    found = counted(
+        snapshot, "select ward, count(*) from incident where source = 'gmp' and ward is not null group by all"
+    )
     assert sum(stated.values()) < 10
     assert sum(abs(found[w] - expected[w]) for w in set(found) | set(expected)) <= sum(stated.values())
 

@@ -34,9 +34,7 @@ def test_folders_are_found_beside_the_package(monkeypatch: pytest.MonkeyPatch) -
     assert s.default_store() == s.root() / "data" / "store"
 
 
-def test_another_home_and_another_store_can_be_chosen(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_home_and_another_store_can_be_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HATECRIME_STORE", raising=False)
     monkeypatch.setenv("HATECRIME_HOME", str(tmp_path))
     assert s.default_store() == tmp_path / "data" / "store"

@@ -15,9 +15,7 @@ from hatecrime.shape.grid import cells, squares
 from hatecrime.shape.labels import in_list_order, with_labels
 from tests import toy
 
-WARDS = pd.DataFrame(
-    {"area_code": ["W1", "W2"], "label": ["Clifford", "Hale"], "parent": ["D", "D"]}, dtype="str"
-)
+WARDS = pd.DataFrame({"area_code": ["W1", "W2"], "label": ["Clifford", "Hale"], "parent": ["D", "D"]}, dtype="str")
 
 
 def counted(**n: int) -> pd.DataFrame:
@@ -39,9 +37,7 @@ def test_incidents_outside_the_areas_of_the_day_are_counted_apart():
 
 
 def test_a_rate_has_its_people_and_its_interval():
-    found = rates(
-        per_area(counted(W1=20), WARDS), pd.DataFrame({"area_code": ["W1", "W2"], "n": [10_000, 5_000]})
-    )
+    found = rates(per_area(counted(W1=20), WARDS), pd.DataFrame({"area_code": ["W1", "W2"], "n": [10_000, 5_000]}))
 
     first, second = found.to_dict("records")
     assert (first["population"], round(first["rate"], 2)) == (10_000, 2.0)
@@ -101,10 +97,7 @@ def test_neighbours_still_meet_after_simplifying():
     west = shapely.Polygon([(0, 0), *wiggle, (0, 1000)])
     east = shapely.Polygon([(1000, 0), *wiggle, (1000, 1000)])
 
-    drawn = [
-        shapely.from_geojson(json.dumps(f["geometry"]))
-        for f in features(outlines(west, east), 20)["features"]
-    ]
+    drawn = [shapely.from_geojson(json.dumps(f["geometry"])) for f in features(outlines(west, east), 20)["features"]]
 
     assert sum(shapely.get_num_coordinates(drawn)) < 20
     assert shapely.intersection(*drawn).area == 0

@@ -45,9 +45,7 @@ def test_the_two_methods_agree_on_large_counts(before: int, now: int) -> None:
 @given(COUNTS, COUNTS)
 def test_looking_back_from_the_other_end_inverts_the_change(before: int, now: int) -> None:
     forth, back = compare(before, now), compare(now, before)
-    assert (back.ratio, back.low, back.high) == pytest.approx(
-        (1 / forth.ratio, 1 / forth.high, 1 / forth.low)
-    )
+    assert (back.ratio, back.low, back.high) == pytest.approx((1 / forth.ratio, 1 / forth.high, 1 / forth.low))
 
 
 @given(COUNTS, COUNTS)

@@ -22,9 +22,7 @@ def test_bands_are_cumulative_and_hold_their_own_edge() -> None:
 
 
 @given(PLACES, PLACES)
-def test_distances_equal_those_to_every_centre(
-    points: list[tuple[int, int]], centres: list[tuple[int, int]]
-) -> None:
+def test_distances_equal_those_to_every_centre(points: list[tuple[int, int]], centres: list[tuple[int, int]]) -> None:
     near = cover(points, centres, BANDS)
     every = cdist(np.array(points, float), np.array(centres, float))
     np.testing.assert_allclose(near.distance, every.min(axis=1))
@@ -32,9 +30,7 @@ def test_distances_equal_those_to_every_centre(
 
 
 @given(PLACES, PLACES)
-def test_every_incident_is_counted_once(
-    points: list[tuple[int, int]], centres: list[tuple[int, int]]
-) -> None:
+def test_every_incident_is_counted_once(points: list[tuple[int, int]], centres: list[tuple[int, int]]) -> None:
     near = cover(points, centres, BANDS)
     assert near.bands[-1].n + near.outside.n == near.total == len(points)
     assert near.per_centre.sum() == len(points)

@@ -22,9 +22,7 @@ PARTS = st.integers(0, 2000).flatmap(lambda n: st.tuples(st.integers(0, n), st.j
         (100, False, 81.36, 121.63),
     ],
 )
-def test_the_interval_of_a_count_equals_the_published_one(
-    count: int, exact: bool, low: float, high: float
-) -> None:
+def test_the_interval_of_a_count_equals_the_published_one(count: int, exact: bool, low: float, high: float) -> None:
     interval = poisson_interval(count, exact=exact)
     assert (interval.low, interval.high) == pytest.approx((low, high), abs=0.006)
 
@@ -91,9 +89,7 @@ def test_a_rate_without_residents_is_missing_not_infinite() -> None:
 @given(st.integers(0, 5000), st.integers(1, 1_000_000))
 def test_a_rate_per_10_000_is_ten_times_the_rate_per_1_000(count: int, people: int) -> None:
     one, ten = rate(count, people), rate(count, people, per=10_000)
-    assert (ten.estimate, ten.low, ten.high) == pytest.approx(
-        (10 * one.estimate, 10 * one.low, 10 * one.high)
-    )
+    assert (ten.estimate, ten.low, ten.high) == pytest.approx((10 * one.estimate, 10 * one.low, 10 * one.high))
 
 
 @pytest.mark.parametrize(

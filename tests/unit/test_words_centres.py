@@ -14,15 +14,12 @@ POINTS = [(0, 0)] * 6 + [(0, 1000)] * 3 + [(0, 2000)] * 2 + [(0, 9000)]
 
 def test_what_is_near_and_what_is_out_of_reach_is_said_with_its_distance() -> None:
     assert answer(cover(POINTS, [(0, 0), (500, 0)], BANDS), 2) == (
-        "2 centres are open. Within 1.6 km of one, in a straight line: 75% of 12 incidents; "
-        "over 3.2 km from all: 8%."
+        "2 centres are open. Within 1.6 km of one, in a straight line: 75% of 12 incidents; over 3.2 km from all: 8%."
     )
 
 
 def test_the_band_to_speak_of_can_be_chosen() -> None:
-    assert "Within 800 m of it, in a straight line: 50% of 12" in answer(
-        cover(POINTS, [(0, 0)], BANDS), 1, reach=800
-    )
+    assert "Within 800 m of it, in a straight line: 50% of 12" in answer(cover(POINTS, [(0, 0)], BANDS), 1, reach=800)
 
 
 def test_a_detour_is_stated() -> None:
@@ -39,9 +36,7 @@ def test_few_incidents_are_counted_not_shared() -> None:
 def test_places_without_a_centre_are_named() -> None:
     near = cover(POINTS, [(0, 0)], BANDS)
     assert answer(near, 1, without=["South"]).endswith("A place without an open centre: South.")
-    assert answer(near, 1, without=["South", "West"]).endswith(
-        "Places without an open centre: South and West."
-    )
+    assert answer(near, 1, without=["South", "West"]).endswith("Places without an open centre: South and West.")
     many = answer(near, 1, without=["Conwy", "Gwynedd", "Powys", "Wrexham", "Gwent"])
     assert many.endswith("Conwy, Gwynedd, Powys and 2 others.")
 
@@ -61,8 +56,7 @@ def test_without_silence_nothing_is_said_of_it() -> None:
 
 def test_without_an_open_centre_there_is_no_distance_but_the_place_is_named() -> None:
     assert answer(cover(POINTS, [], BANDS), 0, without=["South"]) == (
-        "No centre is open, so no distance can be given for 12 incidents. "
-        "A place without an open centre: South."
+        "No centre is open, so no distance can be given for 12 incidents. A place without an open centre: South."
     )
 
 

@@ -69,9 +69,7 @@ def test_a_change_is_claimed_only_where_the_interval_leaves_out_no_change(before
     difference = compare(before, now)
     text = change(difference)
     claimed = re.match(r"That is ([\d,]+) (?:\((\d[\d,]*)%\) )?(more|fewer) than a year earlier", text)
-    assert bool(claimed) == (
-        before + now >= 10 and difference.direction != "unclear" and difference.reason == ""
-    )
+    assert bool(claimed) == (before + now >= 10 and difference.direction != "unclear" and difference.reason == "")
     if claimed:
         amount = int(claimed[1].replace(",", ""))
         assert amount == abs(now - before)

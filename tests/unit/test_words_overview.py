@@ -51,9 +51,7 @@ def test_records_without_a_strand_name_none() -> None:
 
 
 @given(st.integers(0, 10_000), st.integers(0, 10_000), st.data())
-def test_crimes_and_non_crime_incidents_add_up_to_the_total(
-    now: int, before: int, data: st.DataObject
-) -> None:
+def test_crimes_and_non_crime_incidents_add_up_to_the_total(now: int, before: int, data: st.DataObject) -> None:
     crimes = data.draw(st.integers(0, now))
     text = answer(now, before, "2016/17", "Wales", crimes=crimes)
     if now:

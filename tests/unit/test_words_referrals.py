@@ -16,9 +16,7 @@ def test_referrals_and_the_share_of_self_referrals_come_with_their_intervals() -
 
 
 def test_more_self_referrals_among_as_many_more_referrals_are_no_larger_share() -> None:
-    assert "no clear change from the 10.0% of a year earlier" in answer(
-        2000, 1000, 200, 100, "2016/17", "Wales"
-    )
+    assert "no clear change from the 10.0% of a year earlier" in answer(2000, 1000, 200, 100, "2016/17", "Wales")
 
 
 def test_a_smaller_share_is_said_as_plainly() -> None:

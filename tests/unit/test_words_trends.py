@@ -26,9 +26,7 @@ def test_provisional_months_are_not_compared() -> None:
     text = answer(monthly([20] * 24 + [1, 1], provisional=2))
     assert text.startswith("The 12 months to March 2017 hold 240 incidents. That is no clear change")
     assert text.endswith("The latest 2 months are provisional and not compared.")
-    assert answer(monthly([20] * 24 + [1], provisional=1)).endswith(
-        "The latest month is provisional and not compared."
-    )
+    assert answer(monthly([20] * 24 + [1], provisional=1)).endswith("The latest month is provisional and not compared.")
 
 
 def test_with_fourteen_months_the_two_that_have_a_year_before_are_compared() -> None:
