@@ -26,7 +26,8 @@ def build(
     as_json: AsJson = False,
 ) -> None:
     """Build a snapshot from the extracts that DIR/extracts.toml lists."""
-    report = _or_refuse(lambda: build_snapshot(extracts, store, _nothing if as_json else _show))
+    shown = {} if as_json else {"progress": _show}
+    report = _or_refuse(lambda: build_snapshot(extracts, store, **shown))
     _tell(report, as_json)
 
 
@@ -60,10 +61,6 @@ def _or_refuse(work: Callable[[], BuildReport]) -> BuildReport:
 
 def _show(share: float, what: str) -> None:
     print(f"{share:4.0%}  {what}", file=sys.stderr)
-
-
-def _nothing(share: float, what: str) -> None:
-    return None
 
 
 def _tell(report: BuildReport, as_json: bool) -> None:

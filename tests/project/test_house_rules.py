@@ -49,10 +49,7 @@ def test_only_the_frame_the_pages_and_the_ui_know_streamlit() -> None:
 
 
 def test_only_the_database_and_the_extracts_know_duckdb() -> None:
-    knows = [
-        p for p in (ROOT / "hatecrime").rglob("*.py") if re.search(r"^\s*(import|from) duckdb", p.read_text(), re.M)
-    ]
-    assert {p.relative_to(ROOT / "hatecrime").parts[0] for p in knows} <= {"database.py", "extracts"}
+    assert who_imports("duckdb") == {"database.py", "extracts"}
 
 
 def test_no_sql_is_formatted_in_python() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+import shutil
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from hatecrime.database import newest
 from hatecrime.dictionary import code_list
 from hatecrime.settings import data_dir
 
@@ -70,8 +72,10 @@ def kept() -> list[tuple[Row, str, set[str], str]]:
 
 
 @pytest.fixture(scope="module")
-def snapshot(sample_store: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str(next(sample_store.glob("*.duckdb"))), read_only=True) as con:
+def snapshot(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A copy, because one process opens a file in one way only and other tests have it open."""
+    copy = shutil.copy(newest(sample_store), tmp_path_factory.mktemp("copy"))
+    with duckdb.connect(str(copy), read_only=True) as con:
         yield con
 
 
@@ -121,7 +125,8 @@ def test_wards_agree_with_a_join_of_the_points_to_the_outlines(kept, snapshot) -
         crs=wards.crs,
     )
     expected = Counter(gpd.sjoin(points, wards, predicate="intersects")["area_code"])
-    stated = Counter(r["Ward code"] for r, s, *_rest in kept if s == "sample_gmp_incidents" and r["Ward code"].strip())
+    gmp = [row for row, source, *_rest in kept if source == "sample_gmp_incidents"]
+    stated = Counter(row["Ward code"] for row in gmp if row["Ward code"].strip())
     found = counted(
         snapshot, "select ward, count(*) from incident where source = 'gmp' and ward is not null group by all"
     )
