@@ -62,15 +62,15 @@ def page(context: BrowserContext, asked: list[str]) -> Page:
 
 
 @pytest.fixture(scope="session")
-def start(sample_store: Path) -> Iterator[Callable[[], str]]:
-    """Start a fresh dashboard; gives its address."""
+def start(sample_store: Path) -> Iterator[Callable[..., str]]:
+    """Start a fresh dashboard on the sample's store or another one; gives its address."""
     running: list[subprocess.Popen[bytes]] = []
 
-    def fresh() -> str:
+    def fresh(store: Path = sample_store) -> str:
         port = free_port()
         command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.headless", "true"]
         command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
-        environment = {**os.environ, "HATECRIME_STORE": str(sample_store)}
+        environment = {**os.environ, "HATECRIME_STORE": str(store)}
         running.append(subprocess.Popen(command, cwd=root(), env=environment, stdout=subprocess.DEVNULL))
         wait_for(f"http://127.0.0.1:{port}/_stcore/health")
         return f"http://127.0.0.1:{port}"
@@ -82,7 +82,7 @@ def start(sample_store: Path) -> Iterator[Callable[[], str]]:
 
 
 @pytest.fixture(scope="session")
-def dashboard(start: Callable[[], str]) -> str:
+def dashboard(start: Callable[..., str]) -> str:
     """One dashboard for all tests that do not need a fresh one."""
     return start()
 
