@@ -38,5 +38,6 @@ sample:
 
 # Collect the texts for translation
 texts:
-    uv run pybabel extract -o hatecrime/locale/hatecrime.pot hatecrime pages dashboard.py
+    uv run pybabel extract -F babel.cfg -o hatecrime/locale/hatecrime.pot .
     uv run pybabel update -i hatecrime/locale/hatecrime.pot -d hatecrime/locale -D hatecrime --no-fuzzy-matching
+    rm hatecrime/locale/hatecrime.pot
