@@ -15,6 +15,7 @@ def draw() -> None:
     st.set_page_config(page_title="Hate crime", page_icon=frame.ICON, layout="wide")
     frame.freeze()
     head = frame.speak()
+    st.set_page_config(page_title=_("Hate crime"))
     page = st.navigation(sections(), expanded=True)
     with opened(frame.open_session(head)):
         frame.run(page)

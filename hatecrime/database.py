@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from hatecrime.dictionary import code_list, tables
+from hatecrime.dictionary import SCHEMA_VERSION, code_list, tables
 from hatecrime.filters import Filters
 from hatecrime.i18n import _
 from hatecrime.settings import queries_dir
@@ -52,6 +52,7 @@ REFERRAL_DIMENSIONS = (
     "need",
 )
 MOST_DIMENSIONS = 3
+CELL_SIZE = re.compile(r"[1-9][0-9]{0,6}")
 
 # A snapshot is complete in itself: nothing is ever fetched to read it.
 _CONFIG: Mapping[str, str] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
@@ -66,7 +67,7 @@ class NoSnapshot(DataError):
 
 
 class BadSnapshot(DataError):
-    """The file is no snapshot, or not a whole one."""
+    """The file is no snapshot, not a whole one, or one of another version of the program."""
 
 
 class NotProtectedYet(DataError):
@@ -141,7 +142,7 @@ def newest(store: Path) -> Path:
         try:
             open_snapshot(path).close()
             return path
-        except BadSnapshot as error:
+        except (BadSnapshot, NoSnapshot) as error:
             refused.append(str(error))
     command = f"hatecrime build --extracts data/sample --store {store}"
     sentence = _("There is no snapshot in {store}. Make one with: {command}")
@@ -154,15 +155,13 @@ def open_snapshot(path: Path) -> Snapshot:
         raise NoSnapshot(_("There is no snapshot {path}. Build it or name another.").format(path=path))
     try:
         connection = duckdb.connect(str(path), read_only=True, config=dict(_CONFIG))
-    except duckdb.Error as error:
-        raise _bad(path, error) from None
-    try:
-        rows = connection.execute(read_query("about/snapshot").sql).fetchall()
-        facts = Facts(*rows[0])
+        try:
+            return Snapshot(path, _facts(path, connection), connection)
+        except Exception:
+            connection.close()
+            raise
     except (duckdb.Error, IndexError) as error:
-        connection.close()
         raise _bad(path, error) from None
-    return Snapshot(path, facts, connection)
 
 
 def fetch(
@@ -233,6 +232,14 @@ def query_names() -> list[str]:
     folder = queries_dir()
     paths = sorted(path.relative_to(folder).with_suffix("") for path in folder.glob("*/*.sql"))
     return [path.as_posix() for path in paths if path.parts[0] != "build"]
+
+
+def _facts(path: Path, connection: duckdb.DuckDBPyConnection) -> Facts:
+    """What a snapshot says of itself: its version first, since another version may say the rest in other columns."""
+    (version,) = connection.execute(read_query("about/version").sql).fetchall()[0]
+    if version != SCHEMA_VERSION:
+        raise _of_another_version(path, version)
+    return Facts(*connection.execute(read_query("about/snapshot").sql).fetchall()[0])
 
 
 def _header(sql: str) -> dict[str, str]:
@@ -331,7 +338,7 @@ def _check(by: tuple[str, ...], known: tuple[str, ...], level: str | int | None 
     if "area" in by and level not in code_list("area_level"):
         levels = ", ".join(code_list("area_level"))
         raise ValueError(_("Counting by area needs a level: {levels}.").format(levels=levels))
-    if "grid" in by and not (str(level).isdecimal() and int(str(level)) > 0):
+    if "grid" in by and not CELL_SIZE.fullmatch(str(level)):
         raise ValueError(_("Counting by grid needs the size of a cell in whole metres."))
 
 
@@ -361,6 +368,14 @@ def _bad(path: Path, error: Exception) -> BadSnapshot:
     reason = str(error).splitlines()[0]
     sentence = _("{path} is not a whole snapshot ({reason}). Delete it, or build a new one.")
     return BadSnapshot(sentence.format(path=path, reason=reason))
+
+
+def _of_another_version(path: Path, found: int) -> BadSnapshot:
+    sentence = _(
+        "{path} was built by another version of this program: its tables are version {found}, and version {wanted} is "
+        "needed. Build it again from its extracts."
+    )
+    return BadSnapshot(sentence.format(path=path, found=found, wanted=SCHEMA_VERSION))
 
 
 def _dollars(names: set[str]) -> str:

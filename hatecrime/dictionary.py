@@ -15,6 +15,10 @@ from hatecrime.settings import data_dir
 
 LANGUAGES = ("en", "cy")
 
+# Raised with every change to what a snapshot holds, so that no code reads a snapshot of another shape: the tables of
+# data/dictionary.csv, the bits of the strands, and the views and macros of queries/build/.
+SCHEMA_VERSION = 1
+
 
 class UnknownCode(KeyError):
     """A table, list or code that the dictionary does not have; the message says which."""

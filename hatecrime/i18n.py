@@ -116,9 +116,7 @@ def _catalogue(language: str) -> NullTranslations:
     return GNUTranslations(compiled)
 
 
-def said_by_query(
-    source: BinaryIO, keywords: object, comment_tags: object, options: object
-) -> Iterator[tuple[int, str, str, list[str]]]:
+def said_by_query(source: BinaryIO, *_given: object, **_options: object) -> Iterator[tuple[int, str, str, list[str]]]:
     """The sentence in the header of a check, for Babel's extraction (babel.cfg)."""
     for number, line in enumerate(source.read().decode("utf-8").splitlines(), start=1):
         if line.startswith(SAYS):

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from hatecrime.database import Snapshot, open_snapshot
-from hatecrime.dictionary import code_list, tables
+from hatecrime.dictionary import SCHEMA_VERSION, code_list, tables
 from hatecrime.settings import queries_dir
 
 Row = Mapping[str, Any]
@@ -24,7 +24,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "extract": {"file": "toy.csv", "mapping": "toy", "target": "incident", "source": "toy"},
     "snapshot": {
         "name": "toy",
-        "schema_version": 1,
+        "schema_version": SCHEMA_VERSION,
         "crs": "EPSG:27700",
         "data_to": date(2017, 3, 31),
         "complete_to": date(2017, 3, 31),

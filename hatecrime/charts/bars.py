@@ -11,6 +11,10 @@ from hatecrime.charts.theme import Look, finish
 
 STEP = 34
 ROOM_FOR_LABELS = 1.22
+# Of the longest bar, for each letter of the figure beside it; half a page wide, in the smaller type.
+ROOM_FOR_A_LETTER = 0.04
+# In multiples of the type: the longest labels of the code lists, whole.
+LONGEST_LABEL = 33
 
 
 def bars(
@@ -42,7 +46,7 @@ def bars(
     rows = _rows(frame, value, decimals, unit, note)
     ends = [column for column in (value, high, before) if column]
     top = float(rows[ends].max().max()) if len(rows) else 0.0
-    x = _Length(top * ROOM_FOR_LABELS if top > 0 else 1.0)
+    x = _Length(top * _room(rows, ends, top, look) if top > 0 else 1.0)
     y = alt.Y("label:N", title=None, sort=rows["label"].tolist(), axis=_label_axis(look))
     tooltip = _tooltip(noun, measure, value, decimals, low, high, before, before_title, interval_title)
     base = alt.Chart(rows).encode(y=y, tooltip=tooltip)
@@ -83,11 +87,18 @@ def _rows(frame: pd.DataFrame, value: str, decimals: int, unit: str, note: str |
     return frame.assign(figure=figures.astype(str))
 
 
+def _room(rows: pd.DataFrame, ends: Sequence[str], top: float, look: Look) -> float:
+    """How much longer the scale is than its longest bar, so that no figure is cut off."""
+    letter = ROOM_FOR_A_LETTER * look.font_size / 13
+    needed = rows[ends].max(axis=1).fillna(0) / top + letter * rows["figure"].str.len()
+    return max(ROOM_FOR_LABELS, float(needed.max()))
+
+
 def _label_axis(look: Look) -> alt.Axis:
     return alt.Axis(
         labelColor=look.text,
         labelFontSize=look.font_size,
-        labelLimit=230,
+        labelLimit=LONGEST_LABEL * look.font_size,
         labelPadding=10,
         domain=False,
         ticks=False,

@@ -14,6 +14,8 @@ from hatecrime.charts.theme import Look, finish
 
 # How much of the main colour a distance has, nearest first.
 TINTS = (0.34, 0.2, 0.09)
+# Letters on one line beside a mark, and the largest type: larger names would cover their neighbours.
+LONG_NAME, LARGEST_NAME = 20, 14
 # Nearer than this, in metres east and north, two names would lie on each other: one goes to the left.
 CROWDED_EAST, CROWDED_NORTH = 2500, 600
 # What the name of a centre covers on the map, in metres to the right and up or down.
@@ -194,21 +196,37 @@ def short(name: str) -> str:
     return name.split(",")[0].split(" (")[0]
 
 
+def in_two_lines(name: str) -> str:
+    """
+    A long name broken at the space nearest its middle, so that it reaches less far over its neighbours.
+
+    >>> in_two_lines("Genie Network"), in_two_lines("Partington Library and Wellbeing Centre")
+    ('Genie Network', 'Partington Library\\nand Wellbeing Centre')
+    """
+    spaces = [i for i, letter in enumerate(name) if letter == " "]
+    if len(name) <= LONG_NAME or not spaces:
+        return name
+    middle = min(spaces, key=lambda i: abs(i - len(name) / 2))
+    return f"{name[:middle]}\n{name[middle + 1 :]}"
+
+
 def _centre_names(centres: pd.DataFrame, look: Look) -> list[alt.Chart]:
     """Names beside the marks, to the left where another centre is close by on the right."""
     rows = centres.assign(
-        name=[short(label) for label in centres["label"]],
+        name=[in_two_lines(short(label)) for label in centres["label"]],
         left=[_is_crowded(x, y, centres) for x, y in zip(centres["x"], centres["y"], strict=True)],
+        broken=[len(short(label)) > LONG_NAME for label in centres["label"]],
     )
     drawn = []
-    for left, align, dx in ((False, "left", 11), (True, "right", -11)):
-        base = alt.Chart(rows[rows["left"] == left][["x", "y", "name"]]).encode(
-            longitude="x:Q", latitude="y:Q", text="name:N"
-        )
+    size = min(look.font_size - 1, LARGEST_NAME)
+    for (left, broken), named in rows.groupby(["left", "broken"]):
+        base = alt.Chart(named[["x", "y", "name"]]).encode(longitude="x:Q", latitude="y:Q", text="name:N")
         style: dict[str, Any] = {
-            "align": align,
-            "dx": dx,
-            "fontSize": look.font_size - 1,
+            "align": "right" if left else "left",
+            "dx": -11 if left else 11,
+            "dy": -size / 2 if broken else 0,
+            "fontSize": size,
+            "lineBreak": "\n",
             "baseline": "middle",
             "limit": 240,
         }

@@ -46,9 +46,13 @@ def quarters(
         color=alt.Color("role:N", scale=colour, legend=None),
         opacity=alt.condition("datum.role == 'other'", alt.value(0.55), alt.value(1)),
     )
+    # An outline as well as the tooltip: on paper and for a room nothing hovers.
+    unsettled = base.transform_filter("datum.provisional").mark_bar(
+        fill=look.ground, fillOpacity=0.45, stroke=look.text, strokeDash=[4, 3], strokeWidth=1.5
+    )
     lines = base.mark_rule(color=look.text, strokeWidth=1.4).encode(y="low:Q", y2="high:Q")
     figures = base.mark_text(dy=-7, baseline="bottom", color=look.text, fontSize=look.font_size)
-    chart = alt.layer(columns, lines, figures.encode(y="high:Q", text="figure:N"))
+    chart = alt.layer(columns, unsettled, lines, figures.encode(y="high:Q", text="figure:N"))
     return finish(chart.properties(height=look.height(HEIGHT)), look, alt_text)
 
 

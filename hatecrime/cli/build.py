@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from hatecrime import sample as synthetic
+from hatecrime.cli.say import AsJson, refusing
 from hatecrime.extracts.build import build as build_snapshot
 from hatecrime.extracts.build import check as check_file
-from hatecrime.extracts.errors import ExtractError
 from hatecrime.extracts.report import BuildReport, ExtractReport
 from hatecrime.i18n import _, number
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 def build(
@@ -27,7 +24,8 @@ def build(
 ) -> None:
     """Build a snapshot from the extracts that DIR/extracts.toml lists."""
     shown = {} if as_json else {"progress": _show}
-    report = _or_refuse(lambda: build_snapshot(extracts, store, **shown))
+    with refusing():
+        report = build_snapshot(extracts, store, **shown)
     _tell(report, as_json)
 
 
@@ -37,26 +35,21 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Say what a build would make of one file; nothing is kept."""
-    _tell(_or_refuse(lambda: check_file(file, mapping)), as_json)
+    with refusing():
+        report = check_file(file, mapping)
+    _tell(report, as_json)
 
 
 def sample(
     out: Annotated[Path, typer.Option(help="Folder to write to.")],
-    seed: Annotated[int, typer.Option(help="The same seed writes the same files.")] = synthetic.SEED,
+    seed: Annotated[int, typer.Option(help="The same seed writes the same files.", min=0)] = synthetic.SEED,
     scale: Annotated[float, typer.Option(help="Multiplies the volume.", min=0.01)] = 1.0,
     as_json: AsJson = False,
 ) -> None:
     """Write the synthetic sample."""
-    written = synthetic.write(out, seed, scale)
+    with refusing():
+        written = synthetic.write(out, seed, scale)
     print(json.dumps(written, default=str) if as_json else _("Written to {folder}.").format(folder=out))
-
-
-def _or_refuse(work: Callable[[], BuildReport]) -> BuildReport:
-    try:
-        return work()
-    except ExtractError as error:
-        print(error, file=sys.stderr)
-        raise typer.Exit(1) from None
 
 
 def _show(share: float, what: str) -> None:

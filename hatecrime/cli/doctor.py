@@ -11,7 +11,7 @@ import typer
 from hatecrime.cli.say import REFUSED, AsJson, Store, print_json
 from hatecrime.database import DataError, fetch, newest, open_snapshot, query_names, read_query
 from hatecrime.dictionary import tables
-from hatecrime.i18n import _, number
+from hatecrime.i18n import MISSING, _, number
 from hatecrime.settings import SettingsError, default_store, settings
 
 LIBRARIES = ("streamlit", "duckdb", "pandas", "altair", "geopandas", "shapely", "scipy")
@@ -49,7 +49,7 @@ def _findings(store: Path) -> Iterator[Finding]:
 def _look(name: str, at: Callable[[], str]) -> Finding:
     try:
         return Finding(name, True, at())
-    except (DataError, SettingsError, OSError) as error:
+    except (DataError, SettingsError, OSError, ValueError) as error:
         return Finding(name, False, str(error))
 
 
@@ -57,19 +57,19 @@ def _snapshot(store: Path) -> str:
     snapshot = open_snapshot(newest(store))
     facts, path = snapshot.facts, snapshot.path
     snapshot.close()
-    return _("{path}, complete to {day}").format(path=path, day=facts.complete_to)
+    return _("{path}, complete to {day}").format(path=path, day=facts.complete_to or MISSING)
 
 
 def _data_checks(store: Path) -> Iterator[Finding]:
     """What the checks on the data find: worth knowing, and no fault of the installation."""
     try:
         snapshot = open_snapshot(newest(store))
-    except DataError:
+    except (DataError, ValueError):
         return
     for name in query_names():
         if name.startswith("checks/"):
             rows = len(fetch(snapshot, name))
-            yield Finding(name, True, f"{number(rows)} × {read_query(name).says}" if rows else "0")
+            yield Finding(name, True, f"{number(rows)} × {_(read_query(name).says)}" if rows else "0")
     snapshot.close()
 
 

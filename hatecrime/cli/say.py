@@ -14,8 +14,9 @@ import typer
 
 from hatecrime.database import DataError, Snapshot, count, fetch, newest, open_snapshot
 from hatecrime.dictionary import UnknownCode
+from hatecrime.extracts.errors import ExtractError
 from hatecrime.filters import Filters
-from hatecrime.i18n import _, number
+from hatecrime.i18n import MISSING, _, number
 from hatecrime.periods import quarter_number, year_label
 from hatecrime.settings import SettingsError, default_store
 
@@ -51,8 +52,12 @@ def refusing() -> Iterator[None]:
     """Turn what can go wrong into a sentence and an exit code."""
     try:
         yield
-    except (DataError, SettingsError) as error:
+    except (DataError, ExtractError, SettingsError) as error:
         typer.echo(error, err=True)
+        raise typer.Exit(REFUSED) from None
+    except OSError as error:
+        sentence = _("{path} cannot be used: {reason}.")
+        typer.echo(sentence.format(path=error.filename or MISSING, reason=error.strerror), err=True)
         raise typer.Exit(REFUSED) from None
     except (UnknownCode, ValueError) as error:
         typer.echo(error, err=True)

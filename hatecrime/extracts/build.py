@@ -16,7 +16,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from hatecrime.dictionary import tables
+from hatecrime.dictionary import SCHEMA_VERSION, tables
 from hatecrime.extracts.areas import Areas, staged_areas
 from hatecrime.extracts.errors import ExtractError
 from hatecrime.extracts.listing import Extract, Listing, read_listing, single
@@ -42,7 +42,6 @@ from hatecrime.extracts.translate import StrandSets, Translator, translate, tran
 from hatecrime.extracts.working_days import contact_working_days
 from hatecrime.settings import data_dir
 
-SCHEMA_VERSION = 1
 SHOWN = 60
 MONTH_END_SLACK = dt.timedelta(days=3)
 DAY = {
@@ -122,7 +121,7 @@ class _Build:
         self.sets = StrandSets()
         self.pads = pads(read_key())
         self.done: list[tuple[Extract, Staged, Translator]] = []
-        self.gathered: dict[str, list[Loader]] = {name: [] for name in NUMBERED}
+        self.loaders: list[Loader] = []
 
     def run(self) -> BuildReport:
         try:
@@ -130,7 +129,7 @@ class _Build:
             self._create_tables()
             self._read_areas()
             self._read_records()
-            self._number_records()
+            self._write_records()
             self._write_context()
             reports = [report_on(staged, translator.unused()) for _e, staged, translator in self.done]
             self._write_account(reports)
@@ -161,12 +160,7 @@ class _Build:
         for extract in self._extracts(areas=False):
             staged, translator = self._stage(extract)
             self._create_named_areas(staged, translator)
-            loader = self._loader(extract, staged, translator)
-            table = staged.mapping.table
-            if table in self.gathered:
-                self.gathered[table].append(loader)
-            else:
-                insert_rows(loader.rows(), table)
+            self.loaders.append(self._loader(extract, staged, translator))
 
     def _extracts(self, areas: bool) -> list[Extract]:
         return [e for e in self.listing.extracts if (e.mapping.table == "area") == areas]
@@ -181,10 +175,11 @@ class _Build:
         return staged, translator
 
     def _loader(self, extract: Extract, staged: Staged, translator: Translator) -> Loader:
-        """Check, locate and translate one extract. Its rows are taken later, when no extract can replace them."""
+        """Check, locate and translate one extract. Its rows are taken later."""
         day = self._day(staged)
-        if day and extract.received:
-            refuse_future(self.con, staged, day, extract.received)
+        if day:
+            # Without a stated day of receipt, what lies after the day of the build cannot have been recorded either.
+            refuse_future(self.con, staged, day, extract.received or dt.datetime.now(dt.UTC).date())
         apply_rules(self.con, staged)
         look_ups = translate(self.con, staged, translator, self.areas)
         for level in self.areas.levels():
@@ -219,11 +214,15 @@ class _Build:
         """The line of areas above each area as far as this extract knows them, for the join in Loader."""
         self.con.from_df(self.areas.lines()).create(f"area_lines_{len(self.done)}")
 
-    def _number_records(self) -> None:
+    def _write_records(self) -> None:
+        """All at the end, when no extract can replace a record of an earlier one any more."""
         self.progress(len(self.done) / (len(self.done) + 1), "snapshot")
         self.con.from_df(self.sets.frame()).create(f"{SNAPSHOT}.strand_set")
-        for table, loaders in self.gathered.items():
-            write_numbered(self.con, table, DAY[table], [loader.rows() for loader in loaders])
+        for table in NUMBERED:
+            write_numbered(self.con, table, DAY[table], [each.rows() for each in self.loaders if each.table == table])
+        for loader in self.loaders:
+            if loader.table not in NUMBERED:
+                insert_rows(loader.rows(), loader.table)
 
     def _write_context(self) -> None:
         insert_frame(self.con, "area", self.areas.frame())

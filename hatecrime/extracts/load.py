@@ -20,7 +20,7 @@ from duckdb import (
 
 from hatecrime.dictionary import Column, tables
 from hatecrime.extracts.areas import Areas
-from hatecrime.extracts.staging import Staged, sql
+from hatecrime.extracts.staging import Staged, nothing, sql
 
 PSEUDONYMS = ("ref", "incident_ref")
 SNAPSHOT = "snapshot"
@@ -46,7 +46,8 @@ class Loader:
         self.strands = strands
         self.pads = pads
         self.located = located.column_names if located else []
-        self.keyed = any(c.name == "record_key" for c in tables()[staged.mapping.table])
+        self.table = staged.mapping.table
+        self.keyed = any(c.name == "record_key" for c in tables()[self.table])
         self.placed = f"placed_{staged.extract_id}"
         con.from_arrow(_placed(staged, located)).create(self.placed)
 
@@ -59,7 +60,7 @@ class Loader:
             relation = _left_join(relation, self.con.table(look_up), name)
         if self.strands:
             relation = _left_join(relation, self.con.table(self.strands), "strand_text")
-        columns = tables()[staged.mapping.table]
+        columns = tables()[self.table]
         if any(c.name in self.areas.levels() for c in columns):
             relation = self._with_lines(relation)
         if self.keyed:
@@ -79,7 +80,7 @@ class Loader:
     def _with_lines(self, relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
         """Beside each record the areas above the finest one that is known."""
         known = [self._stated(level) for level in self.areas.levels()]
-        finest = _first(*known[1:], known[0], _nothing("VARCHAR"))
+        finest = _first(*known[1:], known[0], nothing("VARCHAR"))
         relation = relation.select(StarExpression(), finest.alias("finest"))
         match = ColumnExpression("finest") == ColumnExpression("area_code")
         return relation.join(self.con.table(f"area_lines_{self.staged.extract_id}"), match, how="left")
@@ -130,7 +131,7 @@ class Loader:
         of a record that has no reference."""
         texts = [ColumnExpression(f.name).cast("VARCHAR") for f in self.staged.mapping.fields if not f.column.codes]
         content = self._pseudonym(FunctionExpression("concat_ws", ConstantExpression("|"), *texts))
-        own = self._pseudonym(ColumnExpression("ref")) if self.staged.has("ref") else _nothing("VARCHAR")
+        own = self._pseudonym(ColumnExpression("ref")) if self.staged.has("ref") else nothing("VARCHAR")
         relation = relation.select(StarExpression(), own.alias("own_hash"))
         digits = FunctionExpression("left", _first(ColumnExpression("own_hash"), content), ConstantExpression(2))
         key = FunctionExpression("concat", ConstantExpression("0x"), digits).cast("INTEGER")
@@ -168,7 +169,7 @@ def write_numbered(
 
 def create_empty(con: duckdb.DuckDBPyConnection, table: str) -> None:
     """An empty table of the snapshot with the columns that the dictionary declares."""
-    columns = (ConstantExpression(None).cast(c.type).alias(c.name) for c in tables()[table])
+    columns = (nothing(c.type).alias(c.name) for c in tables()[table])
     con.sql(sql("one_row")).select(*columns).limit(0).create(f"{SNAPSHOT}.{table}")
 
 
@@ -202,10 +203,6 @@ def _placed(staged: Staged, located: pa.Table | None) -> pa.Table:
 def line_numbers(staged: Staged) -> np.ndarray:
     """The line of each staged record, by row."""
     return _placed(staged, None)["line"].to_numpy()
-
-
-def _nothing(kind: str) -> Expression:
-    return ConstantExpression(None).cast(kind)
 
 
 def _left_join(

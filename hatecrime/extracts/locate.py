@@ -124,14 +124,7 @@ def _faults(
     zero = given & (x == 0) & (y == 0)
     outside = given & ~zero & (~_in_use(easting, northing, crs) | _degrees(x, y, point))
     extent = areas.extent(point.within) if point.within else None
-    if extent is not None:
-        shapely.prepare(extent)
-        inside = np.zeros(x.size, bool)
-        rows = np.flatnonzero(given & ~zero & ~outside)
-        inside[rows] = shapely.intersects_xy(extent, easting[rows], northing[rows])
-        beyond = given & ~zero & ~outside & ~inside
-    else:
-        beyond = np.zeros(x.size, bool)
+    beyond = _beyond(easting, northing, given & ~zero & ~outside, extent)
     swapped = _swapped(x, y, outside | beyond, point, crs, extent)
     return {
         "bad_coordinate": half,
@@ -140,6 +133,15 @@ def _faults(
         "outside_projection": outside & ~swapped,
         "outside_area": beyond & ~swapped,
     }
+
+
+def _beyond(easting: Floats, northing: Floats, among: Flags, extent: shapely.Geometry | None) -> Flags:
+    """Which of some points lie outside the area that the mapping states; none where it states none."""
+    found = np.zeros(easting.size, bool)
+    if extent is not None:
+        shapely.prepare(extent)
+        found[among] = ~shapely.intersects_xy(extent, easting[among], northing[among])
+    return found
 
 
 def _degrees(x: Floats, y: Floats, point: Point) -> Flags:

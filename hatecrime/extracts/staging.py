@@ -101,17 +101,14 @@ def stage(
     name = f"staged_{extract_id}"
     if source.format == "geo":
         source, parts = _stage_layer(con, name, mapping, source, crs)
-        return _checked(con, Staged(extract_id, mapping, source, name, con.table(name).shape[0]), parts)
-    parts = _Parts(mapping, _columns(source))
-    name, path = _stage_csv(con, name, parts, source, scratch)
-    staged = Staged(extract_id, mapping, source, name, con.table(name).shape[0])
-    if len(source.header) > 1:
-        staged.empty_lines = empty_lines(path, mapping.file.delimiter)
-    _record_broken_lines(con, staged)
-    return _checked(con, staged, parts)
-
-
-def _checked(con: duckdb.DuckDBPyConnection, staged: Staged, parts: _Parts) -> Staged:
+        staged = Staged(extract_id, mapping, source, name, con.table(name).shape[0])
+    else:
+        parts = _Parts(mapping, _columns(source))
+        name, path = _stage_csv(con, name, parts, source, scratch)
+        staged = Staged(extract_id, mapping, source, name, con.table(name).shape[0])
+        if len(source.header) > 1:
+            staged.empty_lines = empty_lines(path, mapping.file.delimiter)
+        _record_broken_lines(con, staged)
     _record_unparsed(con, staged, parts)
     return staged
 
@@ -196,7 +193,7 @@ class _Parts:
         if self.mapping.strands:
             made.append(self.joined(self.mapping.strands.sources, UNIT).alias("strand_text"))
         if self.mapping.table == "area":
-            made.append((ColumnExpression("geometry") if self.outlined else _nothing("BLOB")).alias("geometry"))
+            made.append((ColumnExpression("geometry") if self.outlined else nothing("BLOB")).alias("geometry"))
         for field_ in self.mapping.fields:
             if field_.create_area:
                 made.append(_prefixed(field_.area_prefix, self.clean(field_.create_area)).alias(f"{field_.name}_name"))
@@ -213,7 +210,7 @@ class _Parts:
     def raw(self) -> Expression:
         names = self.parsed()
         if not names:
-            return _nothing("VARCHAR[]")
+            return nothing("VARCHAR[]")
         failed = reduce(lambda a, b: a | b, (self.texts[n].isnotnull() & self.values[n].isnull() for n in names))
         return CaseExpression(failed, _call("list_value", *(self.texts[n] for n in names)))
 
@@ -233,7 +230,7 @@ class _Parts:
 
     def joined(self, sources: tuple[str, ...], separator: str) -> Expression:
         """Several columns as one text, untouched."""
-        columns = [_nothing("VARCHAR") if (c := self.column(s)) is None else c for s in sources]
+        columns = [nothing("VARCHAR") if (c := self.column(s)) is None else c for s in sources]
         return columns[0] if len(columns) == 1 else _filled(_call("concat_ws", separator, *columns))
 
     def clean(self, source: str) -> Expression:
@@ -288,7 +285,8 @@ def _prefixed(prefix: str, text: Expression) -> Expression:
     return CaseExpression(text.isnotnull(), _call("concat", prefix, text)) if prefix else text
 
 
-def _nothing(kind: str) -> Expression:
+def nothing(kind: str) -> Expression:
+    """No value, of a type."""
     return ConstantExpression(None).cast(kind)
 
 

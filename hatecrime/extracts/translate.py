@@ -147,7 +147,8 @@ def translate_strands(
             unknown.append(text)
     name = f"strands_{staged.extract_id}"
     frame = pd.DataFrame(rows, columns=["strand_text__from", "strand_set", "strand_mask"])
-    _create(con, name, frame.astype({"strand_text__from": "string", "strand_set": "Int32", "strand_mask": "int32"}))
+    frame = frame.astype({"strand_text__from": "string", "strand_set": "Int32", "strand_mask": "int32"})
+    con.from_df(frame).create(name)
     source = " + ".join(staged.mapping.strands.sources)
     staged.refuse(_rows(con, staged, "strand_text", unknown), "unknown_label", source, whole=False)
     return name
@@ -165,8 +166,11 @@ def _strands(
                 strand = strands.group(code)
                 members.append((strand, None if code == strand else code, label))
     detailed = {strand for strand, sub, _label in members if sub}
-    members = [m for m in members if m[1] or m[0] not in detailed]
-    return list({(s, sub): (s, sub, label) for s, sub, label in reversed(members)}.values())[::-1], missed
+    labels: dict[tuple[str, str | None], str] = {}
+    for strand, sub, label in members:
+        if sub or strand not in detailed:
+            labels.setdefault((strand, sub), label)
+    return [(strand, sub, label) for (strand, sub), label in labels.items()], missed
 
 
 def _age_band(codes: CodeList, label: str) -> str | None:
@@ -207,10 +211,6 @@ def _write(con: duckdb.DuckDBPyConnection, name: str, column: Column, found: dic
     codes = pa.array(values, pa.list_(pa.string())) if many else pa.array(values, pa.string()).dictionary_encode()
     texts = pa.array(list(found), pa.string())
     con.from_arrow(pa.table({f"{column.name}__from": texts, f"{column.name}__code": codes})).create(name)
-
-
-def _create(con: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
-    con.from_df(frame).create(name)
 
 
 def _distinct(con: duckdb.DuckDBPyConnection, staged: Staged, name: str) -> list[str]:

@@ -13,25 +13,18 @@ def area_label(snapshot: Snapshot, area: str | None) -> str:
     """The name of an area in the language in use; its code where the snapshot does not have it."""
     if area is None:
         return _("All areas")
-    found = _listed(snapshot, area)
-    return str(name_in_language(found).iloc[0]) if len(found) else area
-
-
-def is_finer_than_district(snapshot: Snapshot, area: str | None) -> bool:
-    """Whether the area is a part of a local authority."""
-    return bool(_listed(snapshot, area)["level"].isin(FINER_THAN_DISTRICT).any())
+    listed = fetch(snapshot, "areas/listed")
+    found = name_in_language(listed[listed["area_code"] == area])
+    return str(found.iloc[0]) if len(found) else area
 
 
 def district_of(snapshot: Snapshot, area: str | None) -> str | None:
     """The local authority around an area that is a part of one; any other area as it is."""
-    while is_finer_than_district(snapshot, area):
-        parent = _listed(snapshot, area)["parent"].iloc[0]
-        if pd.isna(parent):
-            return area
-        area = str(parent)
+    listed = fetch(snapshot, "areas/listed").set_index("area_code")
+    # One step up for each finer level and no more: in a faulty file, areas can lie in each other.
+    for _step in FINER_THAN_DISTRICT:
+        if area not in listed.index or listed.at[area, "level"] not in FINER_THAN_DISTRICT:
+            break
+        parent = listed.at[area, "parent"]
+        area = area if pd.isna(parent) else str(parent)
     return area
-
-
-def _listed(snapshot: Snapshot, area: str | None) -> pd.DataFrame:
-    listed = fetch(snapshot, "areas/listed")
-    return listed[listed["area_code"] == area]

@@ -74,10 +74,12 @@ def quarterly(snapshot: Snapshot, quarter: Period, filters: Filters | None = Non
 
 def quarter_from(text: str) -> Period:
     """
+    The quarter that a text such as 2016/17-Q4 names.
+
     >>> quarter_from("2016/17-Q4").start
     datetime.date(2017, 1, 1)
     """
-    match = re.fullmatch(r"(\d{4})/(\d{2})-Q([1-4])", text)
+    match = re.fullmatch(r"([12]\d{3})/(\d{2})-Q([1-4])", text)
     if not match or (int(match[1]) + 1) % 100 != int(match[2]):
         raise ValueError(_("“{text}” is no quarter. Write it as 2016/17-Q4.").format(text=text))
     year, quarter = int(match[1]), int(match[3])

@@ -29,11 +29,6 @@ def complete_months(
     return complete
 
 
-def rolling_year(frame: pd.DataFrame, by: tuple[str, ...] = ()) -> pd.DataFrame:
-    """Adds `rolling_12`, the sum of the 12 months up to each one; missing for the first 11."""
-    return frame.assign(rolling_12=_within(frame, by).transform(lambda n: n.rolling(12).sum()))
-
-
 def same_month_last_year(frame: pd.DataFrame, by: tuple[str, ...] = ()) -> pd.DataFrame:
     """Adds `last_year`, the same month a year before; missing for the first 12."""
     return frame.assign(last_year=_within(frame, by).shift(12))

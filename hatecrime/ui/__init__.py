@@ -2,7 +2,7 @@
 
 from hatecrime.ui.choices import choose, pick, pick_several
 from hatecrime.ui.data import count, count_referrals, fetch, snapshot
-from hatecrime.ui.months import breaks, monthly, shaded_events, window
+from hatecrime.ui.months import breaks, monthly, shaded_events, unsettled, window
 from hatecrime.ui.page import (
     Fact,
     answer,
@@ -64,6 +64,7 @@ __all__ = [
     "snapshot",
     "text",
     "titles",
+    "unsettled",
     "whole",
     "window",
 ]

@@ -106,7 +106,7 @@ def draw_map(found: CentreCoverage, said: str) -> None:
         "range": text(_("95%")),
     }
     what = _(
-        "Dots: incidents by distance from the nearest open centre, a way being {detour} times the straight line;"
+        "Dots: incidents by distance from the nearest open centre, a journey being {detour} times the straight line;"
         " orange: beyond {far} of every centre"
     ).format(detour=number(found.cover.detour, 1), far=km(found.cover.outside.metres))
     picture(
@@ -163,6 +163,7 @@ def draw_strands(found: CentreCoverage) -> None:
         value="share",
         low="low",
         high="high",
+        unit="%",
         before="around",
         before_title=_("Of incidents around, %"),
         measure=_("Of reports, %"),

@@ -121,7 +121,9 @@ def draw_rejects(found: pd.DataFrame) -> None:
         reason = pick(_("Reason"), "reason", sorted(counts["reason"].unique()), _reason, placeholder=_("All"))
     wanted = {"extract_id": int(extract) if extract else None, "reason": reason}
     rows = _rejects(wanted, ROWS_SHOWN)
-    if reason:
+    if reason is None:
+        _draw_how_to_mend(counts)
+    else:
         st.markdown(_("**{reason}.** {mend}").format(reason=_reason(reason), mend=_mend(reason)))
     columns = {
         "file": text(_("Extract")),
@@ -156,6 +158,14 @@ def draw_rejects(found: pd.DataFrame) -> None:
     )
 
 
+def _draw_how_to_mend(counts: pd.DataFrame) -> None:
+    """Every reason that occurs, most first, with what to do about it."""
+    rows = counts.groupby("reason", as_index=False)["refusals"].sum().sort_values("refusals", ascending=False)
+    rows = rows.assign(label=rows["reason"].map(_reason), mend=rows["reason"].map(_mend))
+    columns = {"label": _("Reason"), "refusals": _("Refused"), "mend": _("How to mend it")}
+    reading_table(rows, columns, "how_to_mend")
+
+
 def draw_checks(found: pd.DataFrame) -> None:
     """What the checks find in records that were kept, and the records themselves."""
     failed = found[found["n"] > 0]
@@ -164,7 +174,7 @@ def draw_checks(found: pd.DataFrame) -> None:
         if len(failed)
         else _("No check finds anything")
     )
-    severities = {"error": _("to be mended"), "warning": _("to be known")}
+    severities = {"error": _("to be mended"), "warning": _("for information")}
     state = [_("✓ none") if n == 0 else number(n) for n in found["n"]]
     rows = found.assign(state=state, severity=found["severity"].map(severities).fillna(found["severity"]))
     reading_table(rows, {"says": _("Check"), "severity": _("Kind"), "state": _("Records")}, "checks")

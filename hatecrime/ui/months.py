@@ -8,7 +8,7 @@ from hatecrime.filters import Filters
 from hatecrime.i18n import language
 from hatecrime.periods import Period
 from hatecrime.shape.labels import name_in_language
-from hatecrime.shape.months import complete_months, same_month_last_year
+from hatecrime.shape.months import complete_months, first_provisional, same_month_last_year
 from hatecrime.ui.data import count, fetch
 from hatecrime.ui.session import gate
 
@@ -31,6 +31,12 @@ def monthly(filters: Filters, by: tuple[str, ...] = (), level: str | None = None
     shown = months[months["month"] >= pd.Timestamp(period.start.replace(day=1))].reset_index(drop=True)
     shown.attrs["made"] = found.attrs["made"]
     return shown
+
+
+def unsettled(period: Period) -> int:
+    """How many months of a period are provisional."""
+    months = pd.date_range(period.start.replace(day=1), period.finish, freq="MS")
+    return int((months >= first_provisional(gate().facts)).sum())
 
 
 def shaded_events(period: Period) -> pd.DataFrame:

@@ -46,7 +46,8 @@ def draw_where() -> str:
     """The map in small; gives the sentence that says where most is recorded."""
     found = places(levels()[0])
     noun = level_name(found.level)
-    section(highest(found.table))
+    alone = len(found.table) == 1
+    section(_("Where {area} is").format(area=found.table["label"].iloc[0]) if alone else highest(found.table))
     said = answer_of(found)
     chart = map_or_bars(
         found,

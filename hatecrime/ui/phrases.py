@@ -24,8 +24,10 @@ def titles(measure: str) -> Titles:
     )
 
 
-def against(change: Change) -> str:
-    """A figure's note: what it was a year earlier, and the change with its interval."""
+def against(change: Change, provisional: int = 0) -> str:
+    """A figure's note: what it was a year earlier, and the change with its interval; provisional months are said."""
+    if provisional:
+        return _("provisional; {note}").format(note=against(change))
     if change.reason == "missing":
         return _("no figure from a year earlier")
     if change.reason:

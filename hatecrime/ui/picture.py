@@ -17,6 +17,8 @@ from hatecrime.ui.sidebar import area_name, basis_name
 # Streamlit hands the selected rows and marks to the page under these names.
 Chart = alt.Chart | alt.LayerChart
 PANELS_IN_A_ROW = 3
+# Up to so many rows a table is shown whole: a total below the fold is taken for missing.
+ROWS_IN_VIEW = 22
 Selected = Callable[[str | None], None]
 
 
@@ -135,6 +137,7 @@ def _table(table: Table, key: str, picked: str | None, on_pick: Selected | None)
         "hide_index": True,
         "column_order": list(table.columns),
         "column_config": table.columns,
+        "height": "content" if len(table.frame) <= ROWS_IN_VIEW else "auto",
     }
     if on_pick is None or table.ids is None:
         st.dataframe(table.frame, key=f"{key}_table", **shown)

@@ -168,8 +168,8 @@ def _columns(found: Places) -> dict[str, Any]:
 def _unplaced(found: Places) -> str:
     if not found.unplaced:
         return ""
-    return _("{n} of {total} have no known place and are not drawn").format(
-        n=number(found.unplaced), total=number(found.total)
+    return _("{n} of {total} have no known {level} and are not drawn").format(
+        n=number(found.unplaced), total=number(found.total), level=level_name(found.level)
     )
 
 

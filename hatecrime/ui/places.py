@@ -24,6 +24,7 @@ from hatecrime.ui.sidebar import area_name
 
 AREA_LEVELS = ("ward", "locality", "lsoa", "district", "force", "region")
 # Sides in metres. Finer cells hold so few incidents that a map of them shows chance.
+MOST = 0.5
 GRIDS = {"grid_1km": 1000, "grid_500m": 500}
 
 
@@ -66,7 +67,10 @@ def level_title(level: str) -> str:
 def levels() -> tuple[str, ...]:
     """The levels at which these incidents differ by place, the most telling first."""
     filters = gate().filters
-    areas = tuple(level for level in AREA_LEVELS if _known(count(("area",), filters, level), "area") > 1)
+    found = {level: count(("area",), filters, level) for level in AREA_LEVELS}
+    known = [level for level in AREA_LEVELS if _known(found[level], "area") > 1]
+    # A map of a few of the incidents is not where to begin: levels that most of them have come first.
+    areas = tuple(sorted(known, key=lambda level: _placed(found[level]) < MOST))
     has_points = _known(count(("grid",), filters, "1000"), "grid") > 1
     return areas + (tuple(GRIDS) if has_points and "ward" in areas else ()) or (_own_level(),)
 
@@ -125,6 +129,12 @@ def _known(counts: pd.DataFrame, column: str) -> int:
     return int((counts[column] != NOT_RECORDED).sum())
 
 
+def _placed(counts: pd.DataFrame) -> float:
+    """The share of incidents whose area is known."""
+    known = counts.loc[counts["area"] != NOT_RECORDED, "n"].sum()
+    return float(known / max(counts["n"].sum(), 1))
+
+
 def _areas(level: str) -> Places:
     session = gate()
     on = session.filters.finish or session.first
@@ -162,6 +172,10 @@ def _drawn(
     now = shape_areas.per_area(found, listed)
     then = shape_areas.per_area(before, listed)
     table = shape_areas.rates(shape_areas.compare(now, then), people).rename(columns={"area_code": "id"})
+    # Of an area without an outline and without a record nothing was sent: that is not a place without incidents.
+    outlined = {each["id"] for each in shapes["features"]}
+    if outlined:
+        table = table[table["id"].isin(outlined) | (table[["n", "before"]] > 0).any(axis=1)].reset_index(drop=True)
     if level == "lsoa":
         table["label"] = [
             f"{code} ({area_name(ward)})" for code, ward in zip(table["id"], table["parent"], strict=True)

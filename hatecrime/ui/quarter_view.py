@@ -18,6 +18,7 @@ from hatecrime.stats.change import Change, compare
 from hatecrime.stats.intervals import poisson_interval
 from hatecrime.ui.choices import pick
 from hatecrime.ui.data import count, fetch, open_once, snapshot
+from hatecrime.ui.months import unsettled
 from hatecrime.ui.page import Fact, note, section
 from hatecrime.ui.phrases import _signed, against, alt_of, change_in
 from hatecrime.ui.picture import Table, caption, picture, text, whole
@@ -70,17 +71,19 @@ def answer(report: Quarterly) -> str:
         int(row["before"]) if known else None,
         int(row["to_date"]),
         int(row["to_date_before"]) if to_date_known else None,
+        unsettled(report.quarter),
     )
 
 
 def facts(report: Quarterly) -> list[Fact]:
     """The quarter, the year to date, the referrals, and whether all of it agrees."""
-    row = report.total
+    row, open_months = report.total, unsettled(report.quarter)
+    to_date = compare(row["to_date_before"], row["to_date"])
     agree = sum(check.agrees for check in report.checks)
     all_of_them = _("{agree} of {n}").format(agree=number(agree), n=number(len(report.checks)))
     return [
-        Fact(report.quarter.label(), number(row["now"]), against(_change(row, report))),
-        Fact(_("Year to date"), number(row["to_date"]), against(compare(row["to_date_before"], row["to_date"]))),
+        Fact(report.quarter.label(), number(row["now"]), against(_change(row, report), open_months)),
+        Fact(_("Year to date"), number(row["to_date"]), against(to_date, open_months)),
         _referrals(report),
         Fact(_("Checks that agree"), all_of_them, _("listed below")),
     ]
@@ -116,7 +119,7 @@ def draw_quarters(report: Quarterly, said: str) -> None:
     picture(
         drawn,
         Table(rows, columns),
-        caption(what, period=filters.period),
+        caption(what, period=filters.period, more=_("Dashed: provisional") if rows["provisional"].any() else ""),
         "quarters",
         [found],
         ("c1", "c4", "c6", "c7"),
@@ -213,6 +216,8 @@ def _draw_table(report: Quarterly, name: str) -> None:
         ("c2", "c7") if name == "strand" else ("c7",),
         table_first=_tables_first(),
     )
+    if name == "outcome_group":
+        note(_("Outcomes take time: the later an incident is recorded, the more often none is assigned yet."))
 
 
 def _change_with_interval(row: Any, report: Quarterly) -> str:

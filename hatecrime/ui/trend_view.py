@@ -80,7 +80,9 @@ def draw_facts(months: pd.DataFrame) -> None:
         shown.append(_fact_of(settled.iloc[-1], _("latest settled month")))
     if latest["provisional"]:
         shown.append(_fact_of(latest, _("provisional")))
-    shown.append(_fact_of(months.sort_values("n").iloc[-1], _("the highest month shown")))
+    highest = months.sort_values("n").iloc[-1]
+    # No interval: a month picked for being high would look like a change.
+    shown.append(Fact(month_year(highest["month"]), number(highest["n"]), _("the highest month shown")))
     facts(*shown)
 
 

@@ -62,7 +62,7 @@ def _band(coverage: Coverage, reach: float | None) -> Band:
 def _measure(detour: float) -> str:
     if detour == 1:
         return _("in a straight line")
-    return _("taking a way to be {detour} times the straight line").format(detour=number(detour, 1))
+    return _("taking journeys to be {detour} times the straight line").format(detour=number(detour, 1))
 
 
 def _part(band: Band, total: float) -> str:

@@ -134,7 +134,7 @@ def missed_strands(missed: pd.DataFrame, reports: int) -> str:
         return _("The centres took reports of every strand recorded around them")
     message = ngettext(
         "No centre took a report of {names}; {incidents} carry it",
-        "No centre took a report of {names}; {numbers} incidents carry them",
+        "No centre took a report of these strands: {names}; {numbers} incidents carry them",
         len(missed),
     )
     return message.format(
@@ -148,12 +148,12 @@ def missed_strands_chance(missed: pd.DataFrame, span: str) -> str:
     """
     Whether it could be chance that no centre took these strands; missed as above, over the longest time there is.
 
-    >>> missed_strands_chance(pd.DataFrame({"label": ["Disability"], "expected": [5.2]}), "2013/14 to 2016/17")
-    'In 2013/14 to 2016/17 about 5.2 reports of disability were to be expected; that none came is hardly chance.'
+    >>> missed_strands_chance(pd.DataFrame({"label": ["Disability"], "expected": [5.2]}), "2016/17")
+    'In 2016/17 about 5.2 reports of disability were to be expected; that none came is unlikely to be chance.'
     """
     telling = missed[missed["expected"] >= SILENCE_TELLS]
     if len(telling):
-        message = _("In {span} about {reports} were to be expected; that none came is hardly chance.")
+        message = _("In {span} about {reports} were to be expected; that none came is unlikely to be chance.")
     else:
         telling = missed[missed["expected"] >= 1]
         message = _("In {span} about {reports} were to be expected; that none came can still be chance.")
@@ -248,16 +248,16 @@ def silence(reports: Mapping[str, Surprise], span: str) -> str:
 
     >>> from hatecrime.stats.expected import surprise
     >>> silence({"Limelight": surprise(0, 4.1)}, "April 2015 to March 2017")
-    'April 2015 to March 2017: Limelight took none where 4.1 were to be expected, which is hardly chance.'
+    'April 2015 to March 2017: Limelight took none where 4.1 were to be expected, which is unlikely to be chance.'
     """
     said = []
     for name, found in reports.items():
         if found.observed:
             continue
         if found.verdict == "fewer":
-            message = _("{name} took none where {n} were to be expected, which is hardly chance.")
+            message = _("{name} took none where {n} were to be expected, which is unlikely to be chance.")
         else:
-            message = _("{name} took none, but only {n} were to be expected, so its silence tells nothing.")
+            message = _("{name} took none, but only {n} were to be expected, so its silence says little.")
         said.append(message.format(name=name, n=number(found.expected, 1)))
     return _("{span}: {silences}").format(span=span, silences=" ".join(said)) if said else ""
 

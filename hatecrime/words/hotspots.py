@@ -7,6 +7,8 @@ from hatecrime.stats.change import compare
 from hatecrime.words.numbers import SMALL, incidents, join, sentences, share
 
 HIGHEST = 3
+# With fewer in a known place, shares of all would say little about places.
+ENOUGH_PLACED = 0.9
 
 
 def answer(areas: pd.DataFrame, total: int, level: str, period: str) -> str:
@@ -14,7 +16,8 @@ def answer(areas: pd.DataFrame, total: int, level: str, period: str) -> str:
     Which areas hold most of what is recorded, and whether they did a year earlier.
 
     areas has label and n, and before where a year earlier is known; one row per area, those without incidents
-    included. total counts incidents whose area is not known, too. level is a noun, such as "ward".
+    included. total counts incidents whose area is not known, too; where those are many, that is said and shares
+    are of the others. level is a noun, such as "ward".
 
     >>> wards = pd.DataFrame({"label": ["Hale", "Clifford", "Gorse Hill", "Sale"], "n": [5, 30, 40, 12]})
     >>> answer(wards, 87, "ward", "2016/17")
@@ -30,7 +33,14 @@ def answer(areas: pd.DataFrame, total: int, level: str, period: str) -> str:
     leaders = ranked.head(_how_many(ranked["n"].tolist()))
     if leaders.empty:
         return _no_leader(ranked, level, period)
-    return sentences(_hold(leaders, total, period), _runner_up(ranked, len(leaders)), _earlier(leaders, areas))
+    placed = int(areas["n"].sum())
+    if placed < ENOUGH_PLACED * total:
+        left_out, total = _left_out(placed, total, level), placed
+    else:
+        left_out = ""
+    return sentences(
+        left_out, _hold(leaders, total, period), _runner_up(ranked, len(leaders)), _earlier(leaders, areas)
+    )
 
 
 def _nothing(total: int, level: str, period: str) -> str:
@@ -57,6 +67,12 @@ def _no_leader(ranked: pd.DataFrame, level: str, period: str) -> str:
     return message.format(level=level, count=number((ranked["n"] == most).sum()), n=number(most), period=period)
 
 
+def _left_out(placed: int, total: int, level: str) -> str:
+    return _("Only {placed} of {incidents} have a known {level}; what follows is about those.").format(
+        placed=number(placed), incidents=incidents(total), level=level
+    )
+
+
 def _hold(leaders: pd.DataFrame, total: int, period: str) -> str:
     message = ngettext(
         "{names} holds {share} of the {total} incidents recorded ({period}).",
@@ -77,8 +93,8 @@ def _runner_up(ranked: pd.DataFrame, leaders: int) -> str:
     last, following = ranked.iloc[leaders - 1], ranked.iloc[leaders]
     if compare(following["n"], last["n"]).direction != "unclear":
         return ""
-    message = _("{name} comes next with {n}; chance alone could explain the difference.")
-    return message.format(name=following["label"], n=number(following["n"]))
+    message = _("{name} comes next with {n}; chance alone could explain the difference from {last} ({more}).")
+    return message.format(name=following["label"], n=number(following["n"]), last=last["label"], more=number(last["n"]))
 
 
 def _earlier(leaders: pd.DataFrame, areas: pd.DataFrame) -> str:

@@ -100,6 +100,22 @@ def interval(difference: Change) -> str:
     return _("95% interval of the ratio {low} to {high}").format(low=low, high=high)
 
 
+def provisional(months: int) -> str:
+    """
+    A sentence that warns of the latest months inside a figure; none where there are none.
+
+    >>> provisional(2)
+    'The latest 2 months are provisional, so this can still change; Trends compares without them.'
+    """
+    if not months:
+        return ""
+    return ngettext(
+        "The latest month is provisional, so this can still change; Trends compares without it.",
+        "The latest {n} months are provisional, so this can still change; Trends compares without them.",
+        months,
+    ).format(n=number(months))
+
+
 def too_small(difference: Change) -> bool:
     """Whether two counts are too small together to tell anything."""
     return difference.before + difference.now < SMALL
@@ -130,5 +146,11 @@ def _amount(difference: Change) -> str:
 
 def _and(name: str) -> str:
     if language() == "cy":
-        return "ac" if name[:1].lower() in WELSH_VOWELS else "a"
+        return "ac" if name[:1].lower() in WELSH_VOWELS or _spoken_with_a_vowel(name) else "a"
     return _("and")
+
+
+def _spoken_with_a_vowel(name: str) -> bool:
+    """Whether a figure begins with a vowel in Welsh: un, wyth, un ar ddeg."""
+    figure = name.split(" ")[0].replace(",", "")
+    return figure.isdigit() and (figure.startswith("8") or figure in {"1", "11"})

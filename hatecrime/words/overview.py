@@ -4,7 +4,7 @@ import pandas as pd
 
 from hatecrime.i18n import _, ngettext, number
 from hatecrime.stats.change import compare
-from hatecrime.words.numbers import change, join, sentences, share
+from hatecrime.words.numbers import change, join, provisional, sentences, share
 
 
 def answer(
@@ -14,11 +14,12 @@ def answer(
     area: str,
     crimes: int | None = None,
     strands: pd.DataFrame | None = None,
+    unsettled: int = 0,
 ) -> str:
     """
     How much is recorded, whether that changed, crime or not, and the strand recorded most.
 
-    strands has label and n, one row per strand.
+    strands has label and n, one row per strand; unsettled is the number of provisional months among these.
 
     >>> answer(40, 41, "2016/17", "Trafford", crimes=34)[:67]
     '40 incidents are recorded for Trafford (2016/17). That is no clear '
@@ -26,6 +27,7 @@ def answer(
     return sentences(
         _total(now, period, area),
         change(compare(before, now)),
+        provisional(unsettled),
         _kinds(now, crimes),
         _top_strand(now, strands),
     )

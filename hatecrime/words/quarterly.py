@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from hatecrime.i18n import _, ngettext, number
 from hatecrime.stats.change import compare
-from hatecrime.words.numbers import change, incidents, sentences
+from hatecrime.words.numbers import change, incidents, provisional, sentences
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,17 @@ class Bridge:
     in_strands: int
 
 
-def answer(quarter: str, area: str, now: int, before: int | None, to_date: int, to_date_before: int | None) -> str:
+def answer(
+    quarter: str,
+    area: str,
+    now: int,
+    before: int | None,
+    to_date: int,
+    to_date_before: int | None,
+    unsettled: int = 0,
+) -> str:
     """
-    What the quarter and the year to date hold beside the same a year earlier.
+    What the quarter and the year to date hold beside the same a year earlier; unsettled months are provisional.
 
     >>> answer("Q4 2016/17", "Trafford", 80, None, 365, None)[:46]
     '80 incidents are recorded for Trafford in Q4 2'
@@ -47,6 +55,7 @@ def answer(quarter: str, area: str, now: int, before: int | None, to_date: int, 
         change(compare(before, now)),
         _("The year to date holds {incidents}.").format(incidents=incidents(to_date)),
         change(compare(to_date_before, to_date)),
+        provisional(unsettled),
     )
 
 

@@ -18,7 +18,7 @@ crimes = int(kinds.loc[kinds["kind"] == "crime", "n"].sum())
 change, (quarter, in_quarter) = compared.total(), compared.latest_quarter()
 strands, types = compared.by_code("strand", "strand"), compared.by_code("crime_type", "crime_type")
 now, before = int(change.now), None if change.reason == "missing" else int(change.before)
-said = overview.answer(now, before, period.label(), area, crimes, strands)
+said = overview.answer(now, before, period.label(), area, crimes, strands, ui.unsettled(period))
 ui.answer(said)
 
 months = ui.monthly(session.filters)
@@ -38,8 +38,8 @@ with picture:
     ui.picture(drawn, ui.Table(months, shown), line, "overview_months", [months], ["c1", "c6", "c10"])
 with facts:
     ui.facts(
-        ui.Fact(quarter.label(), number(in_quarter.now), ui.against(in_quarter)),
-        ui.Fact(period.label(), number(now), ui.against(change)),
+        ui.Fact(quarter.label(), number(in_quarter.now), ui.against(in_quarter, ui.unsettled(quarter))),
+        ui.Fact(period.label(), number(now), ui.against(change, ui.unsettled(period))),
         ui.Fact(_("Crimes"), number(crimes), ui.part(crimes, now)),
         ui.Fact(_("Non-crime incidents"), number(now - crimes), ui.part(now - crimes, now)),
     )

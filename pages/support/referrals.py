@@ -1,4 +1,4 @@
-"""Who comes to support, by which road, and is it rising? Referrals by month, and the shares a service is held to."""
+"""Who comes to support, by which route, and is it rising? Referrals by month, and the shares a service is held to."""
 
 import streamlit as st
 
@@ -8,7 +8,7 @@ from hatecrime.stats.change import compare
 from hatecrime.ui import referral_view as view
 from hatecrime.words import findings, referrals
 
-session = ui.open_page(_("Who comes to support, by which road, and is it rising?"))
+session = ui.open_page(_("Who comes to support, by which route, and is it rising?"))
 found = view.scope()
 roads = ui.count_referrals(("route_group",), found.filters)
 if roads.empty:

@@ -10,13 +10,19 @@ existing as (
     where (valid_from is null or valid_from <= make_date($year, 6, 30))
         and (valid_to is null or valid_to >= make_date($year, 6, 30))
 ),
+-- Two files may give the same figure; the later one stands, and neither is added to the other.
+figure as (
+    select area_code, year, base, population_group, arg_max(n, coalesce(extract_id, 0)) as n
+    from area_population
+    group by all
+),
 estimate as (
     select area_code, year, base, n, 0 as rank
-    from area_population
+    from figure
     where population_group = $population_group
     union all
     select area_code, year, base, sum(n)::bigint as n, 1 as rank
-    from area_population
+    from figure
     where $population_group = 'all' and population_group in ('female', 'male')
     group by area_code, year, base
     having count(distinct population_group) = 2

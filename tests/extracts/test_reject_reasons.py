@@ -78,6 +78,12 @@ def test_a_record_is_refused(built: Build, reason: str) -> None:
     assert str(made.column("incident", "recorded_on")[-1]) == "2016-02-09"
 
 
+def test_a_date_after_the_day_of_the_build_is_refused_even_where_no_receipt_is_stated(built: Build) -> None:
+    made = built(HEADER + "1,Crime,01/02/2150\n9,Crime,09/02/2016\n")
+    assert made.reasons == {"future_date": 1}
+    assert str(made.column("snapshot", "data_to")[0]) == "2016-02-09"
+
+
 @pytest.mark.parametrize("reason", VALUES_REFUSED)
 def test_a_value_is_refused_and_its_record_kept(workshop: Workshop, reason: str) -> None:
     values, (column, value) = VALUES_REFUSED[reason]
@@ -169,6 +175,13 @@ class TestRepeats:
         workshop.add(HEADER + "1,Crime,01/02/2016\n", file="june.csv")
         made = workshop.add(HEADER + "1,Crime,nonsense\n", file="july.csv").build()
         assert [str(d) for d in made.column("incident", "recorded_on")] == ["2016-02-01"]
+        assert all(adds_up(e) for e in made.report.extracts)
+
+    def test_a_later_list_of_centres_replaces_the_centres_of_an_earlier_one(self, workshop: Workshop) -> None:
+        mapping = 'source = "test"\ntable = "reporting_centre"\n[columns]\ncentre_id = "Id"\nname_en = "Name"\n'
+        workshop.add("Id,Name\n1,Old library\n2,Station\n2,Station\n", mapping, file="june.csv")
+        made = workshop.add("Id,Name\n1,New library\n", mapping, file="july.csv").build()
+        assert made.rows("reporting_centre", "centre_id", "name_en") == [("2", "Station"), ("1", "New library")]
         assert all(adds_up(e) for e in made.report.extracts)
 
     def test_another_source_may_use_the_same_reference(self, workshop: Workshop) -> None:

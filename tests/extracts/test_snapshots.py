@@ -90,7 +90,7 @@ def test_a_failing_build_leaves_the_last_snapshot_and_nothing_else(workshop: Wor
     assert newest(workshop.store) == good.path
 
 
-@pytest.mark.parametrize("step", ["_read_areas", "_loader", "_number_records", "_write_context", "_finish"])
+@pytest.mark.parametrize("step", ["_read_areas", "_loader", "_write_records", "_write_context", "_finish"])
 def test_wherever_a_build_breaks_off_nothing_is_left_behind(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -109,7 +109,7 @@ def test_a_database_that_gives_up_is_told_in_a_sentence(workshop: Workshop, monk
     def full(*_given: object) -> None:
         raise duckdb.OutOfMemoryException("Out of Memory Error: no more\nand details")
 
-    monkeypatch.setattr(engine._Build, "_number_records", full)
+    monkeypatch.setattr(engine._Build, "_write_records", full)
     with pytest.raises(ExtractError, match=r"The database refused the build: Out of Memory Error: no more$"):
         workshop.add(GOOD).build()
 

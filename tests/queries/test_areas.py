@@ -93,6 +93,20 @@ def test_everybody_is_women_and_men_where_nothing_else_is_known(tmp_path):
     assert population(opened) == {"both": (11, 2016, False), "given": (12, 2016, False)}
 
 
+def test_of_two_files_with_the_same_figure_the_later_one_stands(tmp_path):
+    figures = [("female", 4, 1), ("male", 5, 1), ("female", 6, 2)]
+    opened = toy.snapshot(
+        tmp_path,
+        area=[{"area_code": "W", "level": "ward"}],
+        area_population=[
+            {"area_code": "W", "population_group": group, "n": n, "extract_id": extract}
+            for group, n, extract in figures
+        ],
+    )
+
+    assert population(opened) == {"W": (11, 2016, False)}
+
+
 def test_an_area_without_an_estimate_is_the_sum_of_those_inside_it(tmp_path):
     people = [{"area_code": code, "n": n} for code, n in (("old1", 10), ("old2", 20), ("new1", 99))]
     opened = toy.snapshot(tmp_path, area=ERAS, area_population=people)

@@ -1,7 +1,5 @@
 """Given these incidents, this bridge, these points, these records."""
 
-from datetime import date
-
 from hatecrime.database import count, fetch, provenance
 from hatecrime.filters import Filters
 from tests import toy
@@ -36,28 +34,6 @@ def test_points_are_whole_metres_and_only_of_placed_incidents(tmp_path):
     opened = toy.snapshot(tmp_path, incident=[{"easting": e, "northing": n} for e, n in places])
 
     assert rows(fetch(opened, "incidents/points", ALL)) == [(100, 200, 2), (500, 1, 1)]
-
-
-def test_records_come_latest_first_and_in_pages(tmp_path):
-    days = [date(2016, 7, day) for day in (1, 3, 2)]
-    opened = toy.snapshot(tmp_path, incident=[{"recorded_on": day} for day in days])
-
-    first = fetch(opened, "incidents/records", ALL, limit=2, offset=0)
-    second = fetch(opened, "incidents/records", ALL, limit=2, offset=2)
-
-    assert first["incident_id"].tolist() == [2, 3]
-    assert second["incident_id"].tolist() == [1]
-
-
-def test_a_record_names_its_strands_once_and_nothing_of_the_victim(tmp_path):
-    opened = toy.snapshot(
-        tmp_path, incident=[{"strands": ["race", ("religion", "muslim")], "victim_age_band": "18_24"}]
-    )
-
-    record = fetch(opened, "incidents/records", ALL, limit=9, offset=0)
-
-    assert record["strands"].tolist() == ["muslim, race"]
-    assert not [column for column in record if column.startswith("victim")]
 
 
 def test_a_figure_can_be_followed_to_its_extracts(tmp_path):

@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from hatecrime.database import BadSnapshot, NoSnapshot, NotProtectedYet, count, fetch, newest, open_snapshot
+from hatecrime.dictionary import SCHEMA_VERSION
 from hatecrime.filters import Filters
 from tests import toy
 
@@ -58,6 +59,47 @@ def test_a_broken_file_is_refused_with_its_name_and_the_way_out(tmp_path, how):
     with pytest.raises(BadSnapshot, match="Delete it, or build a new one") as refusal:
         open_snapshot(path)
     assert str(path) in str(refusal.value)
+
+
+def test_a_folder_and_a_link_to_nothing_are_passed_over(tmp_path):
+    good = toy.write(tmp_path / "hatecrime-1.duckdb")
+    (tmp_path / "hatecrime-2.duckdb").mkdir()
+    (tmp_path / "hatecrime-3.duckdb").symlink_to(tmp_path / "gone")
+
+    assert newest(tmp_path) == good
+
+
+def of_version(path, version):
+    return toy.write(path, snapshot=[{"schema_version": version}])
+
+
+@pytest.mark.parametrize("version", [SCHEMA_VERSION - 1, SCHEMA_VERSION + 1, None])
+def test_a_snapshot_of_another_version_is_passed_over(tmp_path, version):
+    good = toy.write(tmp_path / "hatecrime-1.duckdb")
+    of_version(tmp_path / "hatecrime-2.duckdb", version)
+
+    assert newest(tmp_path) == good
+
+
+def test_a_snapshot_of_another_version_is_refused_with_both_versions_and_the_way_out(tmp_path):
+    path = of_version(tmp_path / "hatecrime-2.duckdb", SCHEMA_VERSION + 1)
+
+    with pytest.raises(
+        BadSnapshot, match=f"version {SCHEMA_VERSION + 1}.* version {SCHEMA_VERSION} .*Build it again"
+    ) as refusal:
+        open_snapshot(path)
+    assert str(path) in str(refusal.value)
+    with pytest.raises(NoSnapshot, match="another version"):
+        newest(tmp_path)
+
+
+def test_a_snapshot_of_another_version_may_have_other_columns(tmp_path):
+    path = of_version(tmp_path / "hatecrime-2.duckdb", SCHEMA_VERSION + 1)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("alter table snapshot drop column crs")
+
+    with pytest.raises(BadSnapshot, match="another version"):
+        open_snapshot(path)
 
 
 @pytest.mark.parametrize("folder", [".", "missing"])
@@ -116,9 +158,9 @@ def test_the_types_are_the_same_with_and_without_rows(tmp_path):
 
     for by in ((), ("month",), ("crime_type", "strand"), ("calendar_year",)):
         assert count(full, Filters(), by).dtypes.equals(count(empty, Filters(), by).dtypes)
-    records = fetch(full, "incidents/records", limit=1, offset=0)
+    records = fetch(full, "checks/not_located")
     assert records.dtypes["recorded_on"] == "datetime64[us]"
-    assert records.dtypes["channel"] == "str"
+    assert records.dtypes["location_precision"] == "str"
 
 
 def test_a_parameter_that_is_missing_or_unknown_is_named(tmp_path):

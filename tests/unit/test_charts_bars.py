@@ -78,3 +78,11 @@ def test_few_rows_or_none_still_give_a_chart(rows: pd.DataFrame) -> None:
 def test_a_missing_figure_is_a_dash() -> None:
     rows = ROWS.assign(n=[float("nan"), 42.0, 1.0])
     assert data(drawn(rows))[0]["figure"] == "–"
+
+
+def test_a_long_figure_beside_the_longest_bar_gets_more_room() -> None:
+    def room(note: str) -> float:
+        spec = drawn(ROWS.assign(note=note), note="note")
+        return float(marks(spec, "bar")[0]["encoding"]["x"]["scale"]["domain"][1])
+
+    assert room("(though returns were sent)") > room("(1)")

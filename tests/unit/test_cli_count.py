@@ -146,6 +146,35 @@ def test_figures_are_of_the_latest_complete_quarter_if_none_is_named(store):
     assert answer(store, "figures")["quarter"] == "2016/17 Q4"
 
 
+@pytest.mark.parametrize("quarter", ["2016-Q1", "2016/18-Q1", "2016/17-Q5", "0000/01-Q1", "9999/00-Q4"])
+def test_a_quarter_that_is_none_is_wrong_usage(store, quarter):
+    result = run(store, "figures", "--quarter", quarter)
+
+    assert result.exit_code == 2
+    assert "2016/17-Q4" in result.output
+
+
+@pytest.mark.parametrize("level", ["0", "-5", "12.5", "metres", "99999999999999999999"])
+def test_a_cell_of_no_sensible_size_is_wrong_usage(store, level):
+    assert run(store, "count", "--by", "grid", "--level", level).exit_code == 2
+
+
+def test_a_sample_that_cannot_be_written_is_refused_with_its_folder(tmp_path):
+    (tmp_path / "taken").write_text("a file")
+    result = CliRunner().invoke(app, ["sample", "--out", str(tmp_path / "taken"), "--scale", "0.01"])
+
+    assert result.exit_code == 1
+    assert str(tmp_path / "taken") in result.output
+
+
+def test_the_doctor_speaks_even_where_nothing_is_in_place(store, tmp_path, monkeypatch):
+    monkeypatch.setenv("HATECRIME_HOME", str(tmp_path / "elsewhere"))
+    result = run(store, "doctor")
+
+    assert result.exit_code == 1
+    assert "FAIL  Snapshot" in result.output
+
+
 def test_figures_as_csv_are_a_block_and_a_table(store):
     output = run(store, "figures", "--csv").output
 

@@ -7,7 +7,7 @@ import pytest
 
 from hatecrime.database import Facts
 from hatecrime.filters import Filters
-from hatecrime.shape.months import complete_months, rolling_year, same_month_last_year
+from hatecrime.shape.months import complete_months, same_month_last_year
 
 FACTS = Facts("toy", 1, "EPSG:27700", date(2017, 3, 31), date(2017, 3, 31), True, False)
 SUMMER = Filters(start=date(2016, 6, 1), finish=date(2016, 8, 31))
@@ -88,13 +88,6 @@ def two_years() -> pd.DataFrame:
     return monthly(rows, "strand")
 
 
-def test_twelve_months_are_summed_within_each_group(two_years):
-    found = rolling_year(two_years, ("strand",)).groupby("strand")["rolling_12"]
-
-    assert found.apply(lambda sums: sums.isna().sum()).to_dict() == {"age": 11, "race": 11}
-    assert found.last().to_dict() == {"age": 12.0, "race": 120.0}
-
-
 def test_the_same_month_last_year_is_looked_up_within_each_group(two_years):
     two_years["n"] = range(len(two_years))
 
@@ -107,5 +100,4 @@ def test_the_same_month_last_year_is_looked_up_within_each_group(two_years):
 def test_one_series_needs_no_group():
     months = [(month, 2) for month in pd.date_range("2016-04-01", periods=13, freq="MS")]
 
-    assert rolling_year(monthly(months))["rolling_12"].tolist()[-2:] == [24.0, 24.0]
     assert same_month_last_year(monthly(months))["last_year"].tolist()[-1] == 2

@@ -1,12 +1,11 @@
 import math
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hatecrime.stats.concentration import areas_for_share, share_by_chance, top_share
+from hatecrime.stats.concentration import top_share
 
 COUNTS = st.lists(st.integers(0, 200), min_size=1, max_size=30).map(pd.Series)
 
@@ -47,31 +46,3 @@ def test_areas_that_tie_with_the_last_one_taken_are_counted() -> None:
 def test_top_none_is_refused() -> None:
     with pytest.raises(ValueError, match="At least one"):
         top_share(pd.Series([1]), 0)
-
-
-@given(COUNTS, st.floats(0.05, 1))
-def test_one_area_fewer_would_hold_less_than_the_share(counts: pd.Series, share: float) -> None:
-    k = areas_for_share(counts, share)
-    if counts.sum() == 0:
-        assert k == 0
-        return
-    assert top_share(counts, k).share >= share - 1e-9
-    if k > 1:
-        assert top_share(counts, k - 1).share < share
-
-
-def test_chance_alone_puts_two_fifths_of_twenty_incidents_into_three_of_twenty_areas() -> None:
-    assert 0.35 < share_by_chance(20, pd.Series(np.ones(20)), 3) < 0.42
-
-
-def test_with_many_incidents_chance_leaves_little_more_than_the_even_share() -> None:
-    assert share_by_chance(1_000_000, pd.Series(np.ones(20)), 3) == pytest.approx(3 / 20, abs=0.001)
-
-
-def test_one_area_holds_everything_whatever_chance_does() -> None:
-    assert share_by_chance(5, pd.Series([3]), 1) == 1
-
-
-@pytest.mark.parametrize(("total", "weights"), [(0, [1, 1]), (5, [0, 0]), (5, [])])
-def test_nothing_to_place_or_nowhere_to_place_it_has_no_share(total: int, weights: list[float]) -> None:
-    assert math.isnan(share_by_chance(total, pd.Series(weights, dtype=float), 1))

@@ -36,7 +36,7 @@ def test_of_fewer_than_ten_no_percentage_is_given() -> None:
 def test_silence_that_chance_explains_is_not_called_a_surprise() -> None:
     said = findings.silence({"Library": surprise(0, 1.2), "College": surprise(0, 5), "Hub": surprise(2, 3)}, "2016/17")
     assert "Library took none, but only 1.2 were to be expected" in said
-    assert "College took none where 5.0 were to be expected, which is hardly chance" in said
+    assert "College took none where 5.0 were to be expected, which is unlikely to be chance" in said
     assert "Hub" not in said
 
 
@@ -48,9 +48,9 @@ def test_nothing_is_said_of_silence_where_every_centre_took_a_report() -> None:
 def test_several_missed_strands_are_named_with_their_incidents() -> None:
     missed = rows(label=["Disability", "Religion"], n=[30, 12], expected=[5.0, 2.0])
     said = findings.missed_strands(missed, 40)
-    assert said == "No centre took a report of disability and religion; 30 and 12 incidents carry them"
+    assert said == "No centre took a report of these strands: disability and religion; 30 and 12 incidents carry them"
     chance = findings.missed_strands_chance(missed, "2016/17")
-    assert "5.0 reports of disability were to be expected; that none came is hardly chance" in chance
+    assert "5.0 reports of disability were to be expected; that none came is unlikely to be chance" in chance
     assert "religion" not in chance
 
 

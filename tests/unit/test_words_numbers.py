@@ -29,7 +29,12 @@ def test_names_are_joined_as_people_do(names: list[str], phrase: str) -> None:
 
 @pytest.mark.parametrize(
     ("names", "phrase"),
-    [(["Conwy", "Gwynedd"], "Conwy a Gwynedd"), (["Gwent", "Ynys Môn"], "Gwent ac Ynys Môn")],
+    [
+        (["Conwy", "Gwynedd"], "Conwy a Gwynedd"),
+        (["Gwent", "Ynys Môn"], "Gwent ac Ynys Môn"),
+        (["3", "8"], "3 ac 8"),
+        (["9", "10"], "9 a 10"),
+    ],
 )
 def test_welsh_joins_with_ac_before_a_vowel(names: list[str], phrase: str) -> None:
     with speaking("cy"):

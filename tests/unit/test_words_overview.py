@@ -59,3 +59,11 @@ def test_crimes_and_non_crime_incidents_add_up_to_the_total(now: int, before: in
         assert f"Crimes: {crimes:,}; non-crime incidents: {now - crimes:,}." in text
     else:
         assert text.startswith("No incident is recorded")
+
+
+def test_months_that_can_still_change_are_said_beside_the_change_they_may_undo() -> None:
+    text = answer(365, 300, "2016/17", "Trafford", unsettled=2)
+    assert (
+        "more than a year earlier (95% interval of the ratio 1.04 to 1.42). The latest 2 months are provisional" in text
+    )
+    assert "provisional" not in answer(365, 300, "2015/16", "Trafford")

@@ -1,0 +1,5 @@
+-- One row is the snapshot.
+-- From snapshot.
+-- Caveat: read before anything else, since a snapshot of another version may have other tables and columns.
+select schema_version
+from snapshot
