@@ -145,7 +145,9 @@ def _small() -> list[str]:
             "Where fewer than {n} cases stand behind it, no percentage is given. A rate per 1,000 residents says"
             " little of a town centre, where those present are not those who live there."
         ).format(n=SMALL),
-        _("Exact figures are for analysts. Protected ones, for partners and the public, are made before drawing."),
+        _(
+            "All figures here are exact and for analysts. Protected figures, for partners and the public, cannot be had yet; until then, no small number may leave this room."
+        ),
     ]
 
 
