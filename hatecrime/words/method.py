@@ -146,7 +146,8 @@ def _small() -> list[str]:
             " little of a town centre, where those present are not those who live there."
         ).format(n=SMALL),
         _(
-            "All figures here are exact and for analysts. Protected figures, for partners and the public, cannot be had yet; until then, no small number may leave this room."
+            "All figures here are exact and for analysts. Protected figures, for partners and the public, cannot be"
+            " had yet; until then, no small number may leave this room."
         ),
     ]
 
