@@ -33,7 +33,7 @@ def against(change: Change, provisional: int = 0) -> str:
     if change.reason:
         return _("{before} a year earlier").format(before=number(change.before))
     text = _("{before} a year earlier: {change} (95% interval {low} to {high})")
-    return text.format(before=number(change.before), change=change_in(change), **_limits(change))
+    return text.format(before=number(change.before), change=change_in(change), **limits(change))
 
 
 def change_in(change: Change) -> str:
@@ -46,10 +46,11 @@ def before_and_interval(change: Change) -> str:
     if change.reason:
         return against(change)
     text = _("{before} a year earlier; 95% interval {low} to {high}")
-    return text.format(before=number(change.before), **_limits(change))
+    return text.format(before=number(change.before), **limits(change))
 
 
-def _limits(change: Change) -> dict[str, str]:
+def limits(change: Change) -> dict[str, str]:
+    """The two ends of the interval of a change, to fill a sentence with."""
     return {"low": _signed(change.low - 1), "high": _signed(change.high - 1)}
 
 

@@ -20,7 +20,7 @@ from hatecrime.ui.choices import pick
 from hatecrime.ui.data import count, fetch, open_once, snapshot
 from hatecrime.ui.months import unsettled
 from hatecrime.ui.page import Fact, note, section
-from hatecrime.ui.phrases import _signed, against, alt_of, change_in
+from hatecrime.ui.phrases import against, alt_of, change_in, limits
 from hatecrime.ui.picture import Table, caption, picture, text, whole
 from hatecrime.ui.session import gate
 from hatecrime.words import findings
@@ -226,8 +226,7 @@ def _change_with_interval(row: Any, report: Quarterly) -> str:
         return {"none_before": _("none before"), "none_at_all": "–", "missing": _("not comparable")}[change.reason]
     if too_small(change):
         return _("too few to tell")
-    values = {"low": _signed(change.low - 1), "high": _signed(change.high - 1)}
-    return _("{change} ({low} to {high})").format(change=change_in(change), **values)
+    return _("{change} ({low} to {high})").format(change=change_in(change), **limits(change))
 
 
 def _tables_first() -> bool:

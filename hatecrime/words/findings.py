@@ -8,7 +8,7 @@ from hatecrime.i18n import _, ngettext, number, percent
 from hatecrime.stats.change import compare
 from hatecrime.stats.expected import Surprise
 from hatecrime.stats.intervals import Interval, wilson
-from hatecrime.words.numbers import SMALL, incidents, join, km, sentences, share
+from hatecrime.words.numbers import SMALL, incidents, join, km, sentences
 
 # From so many expected reports, none at all has a chance below 1 in 40.
 SILENCE_TELLS = 3.69
@@ -222,14 +222,6 @@ def changed_rows(rows: pd.DataFrame) -> str:
 
 def _labels(rows: pd.DataFrame, direction: str) -> list[str]:
     return rows.loc[rows["direction"] == direction, "label"].tolist()
-
-
-def nearness(n: float, total: float) -> str:
-    """
-    >>> nearness(180, 385)
-    '47% of 385 incidents'
-    """
-    return _("{share} of {incidents}").format(share=share(n, total), incidents=incidents(total))
 
 
 def refusal(reasons: Sequence[str]) -> str:

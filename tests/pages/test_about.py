@@ -6,29 +6,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from hatecrime.database import newest, open_snapshot
-from hatecrime.settings import root
+from tests.pages.looking import asked, figures
 
 DATA, METHOD = "pages/about/data.py", "pages/about/method.py"
 
 
-@pytest.fixture
-def app(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.chdir(root())
-    return AppTest.from_file(str(root() / "dashboard.py"), default_timeout=60).run()
-
-
-def asked(store: Path, sql: str) -> tuple[int, ...]:
-    cursor = open_snapshot(newest(store)).connection.cursor()
-    return tuple(int(value) for value in cursor.execute(sql).fetchall()[0])
-
-
 def answer(app: AppTest) -> str:
     return "\n".join(element.proto.body for element in app.get("html"))
-
-
-def figures(app: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in app.metric}
 
 
 def test_the_figures_are_those_of_the_snapshot(app: AppTest, sample_store: Path) -> None:

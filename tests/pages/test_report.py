@@ -2,29 +2,18 @@
 
 from pathlib import Path
 
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from hatecrime.database import newest, open_snapshot
-from hatecrime.settings import root
+from tests.pages.looking import figures
 
 PAGE = "pages/report/quarterly.py"
-
-
-@pytest.fixture
-def app(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.chdir(root())
-    return AppTest.from_file(str(root() / "dashboard.py"), default_timeout=60).run()
 
 
 def recorded(store: Path, first: str, last: str) -> str:
     sql = "select count(*) from incident where district = 'E08000009' and recorded_on between ? and ?"
     cursor = open_snapshot(newest(store)).connection.cursor()
     return f"{cursor.execute(sql, [first, last]).fetchall()[0][0]:,}"
-
-
-def figures(app: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in app.metric}
 
 
 def test_the_latest_complete_quarter_comes_first_and_its_figures_are_those_of_the_snapshot(

@@ -6,30 +6,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from hatecrime.database import newest, open_snapshot
-from hatecrime.settings import root
+from tests.pages.looking import asked, figures
 
 PAGE = "pages/review/centres.py"
-
-
-@pytest.fixture
-def app(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.chdir(root())
-    return AppTest.from_file(str(root() / "dashboard.py"), default_timeout=60).run()
-
-
-def asked(store: Path, sql: str) -> tuple[int, ...]:
-    cursor = open_snapshot(newest(store)).connection.cursor()
-    return tuple(int(value) for value in cursor.execute(sql).fetchall()[0])
 
 
 def texts(app: AppTest) -> str:
     shown = [element.value for element in (*app.subheader, *app.caption)]
     return "\n".join([*shown, *(element.proto.body for element in app.get("html"))])
-
-
-def figures(app: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in app.metric}
 
 
 def test_the_map_and_the_reports_are_those_of_the_snapshot(app: AppTest, sample_store: Path) -> None:

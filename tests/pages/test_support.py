@@ -6,26 +6,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from hatecrime.database import newest, open_snapshot
-from hatecrime.settings import root
+from tests.pages.looking import asked, figures
 
 PAGE = "pages/support/referrals.py"
 YEAR = "received_on between date '2016-04-01' and date '2017-03-31'"
-
-
-@pytest.fixture
-def app(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.chdir(root())
-    return AppTest.from_file(str(root() / "dashboard.py"), default_timeout=60).run()
-
-
-def asked(store: Path, sql: str) -> tuple[int, ...]:
-    cursor = open_snapshot(newest(store)).connection.cursor()
-    return tuple(int(value) for value in cursor.execute(sql).fetchall()[0])
-
-
-def figures(app: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in app.metric}
 
 
 def headings(app: AppTest) -> list[str]:
