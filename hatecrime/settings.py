@@ -7,6 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+MEGABYTE = 1 << 20
+
 
 class SettingsError(Exception):
     """data/settings.toml cannot be used; the message says what to mend."""
@@ -21,6 +23,13 @@ class Settings:
     bank_holidays: str
     coverage_bands: tuple[int, ...]
     detour: float
+    snap_metres: int
+    keep_years: int
+    stated_columns: dict[str, str]
+    keep_snapshots: int
+    max_upload: int
+    max_unpacked: int
+    max_growth: int
     synthetic_notice: dict[str, str]
 
 
@@ -44,6 +53,12 @@ def default_store() -> Path:
     """The folder of snapshots: HATECRIME_STORE, else data/store."""
     store = os.environ.get("HATECRIME_STORE")
     return Path(store) if store else data_dir() / "store"
+
+
+def default_extracts() -> Path:
+    """The folder that uploads go to and builds read: HATECRIME_EXTRACTS, else data/extracts."""
+    extracts = os.environ.get("HATECRIME_EXTRACTS")
+    return Path(extracts) if extracts else data_dir() / "extracts"
 
 
 def settings() -> Settings:
@@ -72,5 +87,19 @@ def _settings(raw: dict[str, Any]) -> Settings:
         bank_holidays=raw["bank_holidays"],
         coverage_bands=tuple(sorted(int(band) for band in raw["coverage"]["bands"])),
         detour=float(raw["coverage"]["detour"]),
+        snap_metres=_at_least(0, raw["privacy"]["snap_metres"]),
+        keep_years=_at_least(0, raw["privacy"]["keep_years"]),
+        stated_columns={str(column): str(reason) for column, reason in raw["privacy"]["stated"].items()},
+        keep_snapshots=_at_least(1, raw["store"]["keep_snapshots"]),
+        max_upload=_at_least(1, raw["upload"]["max_megabytes"]) * MEGABYTE,
+        max_unpacked=_at_least(1, raw["upload"]["max_unpacked_megabytes"]) * MEGABYTE,
+        max_growth=_at_least(2, raw["upload"]["max_growth"]),
         synthetic_notice=dict(raw["synthetic_notice"]),
     )
+
+
+def _at_least(least: int, value: object) -> int:
+    """A whole number that is not too small."""
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{value!r} must be a whole number of at least {least}")
+    return value

@@ -25,7 +25,7 @@ from hatecrime.extracts.mapping import (
 )
 from hatecrime.settings import data_dir
 
-BOOKKEEPING = ("extract", "reject")
+BOOKKEEPING = ("extract", "reject", "extract_change", "extract_quarter", "incident_month")
 STRAND_TABLES = ("incident", "referral")
 FORMAT = re.compile(r"([^%]|%-?[dmyHIMSj]|%[aAbBfgpYzZ%])*")
 
