@@ -137,13 +137,23 @@ class Provenance:
 
 def newest(store: Path) -> Path:
     """The newest whole snapshot of a folder; files that cannot be used are passed over."""
-    refused = []
-    for path in sorted(store.glob("hatecrime-*.duckdb"), reverse=True):
-        try:
-            open_snapshot(path).close()
-            return path
-        except (BadSnapshot, NoSnapshot) as error:
-            refused.append(str(error))
+    snapshot = open_newest(store)
+    snapshot.close()
+    return snapshot.path
+
+
+def open_newest(store: Path) -> Snapshot:
+    """Open the newest whole snapshot of a folder. The folder is listed again until it stays as it is, because a build
+    may have deleted what was listed."""
+    refused: list[str] = []
+    listed: list[Path] | None = None
+    while (found := sorted(store.glob("hatecrime-*.duckdb"), reverse=True)) != listed:
+        listed, refused = found, []
+        for path in found:
+            try:
+                return open_snapshot(path)
+            except (BadSnapshot, NoSnapshot) as error:
+                refused.append(str(error))
     command = f"hatecrime build --extracts data/sample --store {store}"
     sentence = _("There is no snapshot in {store}. Make one with: {command}")
     raise NoSnapshot(" ".join([sentence.format(store=store, command=command), *refused]))

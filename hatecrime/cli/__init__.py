@@ -2,15 +2,17 @@
 
 import typer
 
-from hatecrime.cli import build, centres, count, doctor, figures
+from hatecrime.cli import build, centres, count, doctor, figures, quality
 
 COMMANDS = (
     build.build,
     build.check,
+    build.propose,
     build.sample,
     count.count,
     figures.figures,
     centres.review_centres,
+    quality.quality,
     doctor.doctor,
 )
 

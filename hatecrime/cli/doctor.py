@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from hatecrime.cli.say import REFUSED, AsJson, Store, print_json
-from hatecrime.database import DataError, fetch, newest, open_snapshot, query_names, read_query
+from hatecrime.database import DataError, fetch, open_newest, query_names, read_query
 from hatecrime.dictionary import tables
 from hatecrime.i18n import MISSING, _, number
 from hatecrime.settings import SettingsError, default_store, settings
@@ -54,7 +54,7 @@ def _look(name: str, at: Callable[[], str]) -> Finding:
 
 
 def _snapshot(store: Path) -> str:
-    snapshot = open_snapshot(newest(store))
+    snapshot = open_newest(store)
     facts, path = snapshot.facts, snapshot.path
     snapshot.close()
     return _("{path}, complete to {day}").format(path=path, day=facts.complete_to or MISSING)
@@ -63,7 +63,7 @@ def _snapshot(store: Path) -> str:
 def _data_checks(store: Path) -> Iterator[Finding]:
     """What the checks on the data find: worth knowing, and no fault of the installation."""
     try:
-        snapshot = open_snapshot(newest(store))
+        snapshot = open_newest(store)
     except (DataError, ValueError):
         return
     for name in query_names():

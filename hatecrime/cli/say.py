@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
-from hatecrime.database import DataError, Snapshot, count, fetch, newest, open_snapshot
+from hatecrime.database import DataError, Snapshot, count, fetch, open_newest
 from hatecrime.dictionary import UnknownCode
 from hatecrime.extracts.errors import ExtractError
 from hatecrime.filters import Filters
@@ -66,7 +66,7 @@ def refusing() -> Iterator[None]:
 
 def snapshot_of(store: Path | None) -> Snapshot:
     """The newest whole snapshot of a store."""
-    return open_snapshot(newest(store or default_store()))
+    return open_newest(store or default_store())
 
 
 def checked(filters: Filters, snapshot: Snapshot) -> Filters:

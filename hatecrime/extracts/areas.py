@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from unicodedata import combining, normalize
 
 import duckdb
 import numpy as np
@@ -49,7 +50,8 @@ class Areas:
         for area in given:
             known = self.by_code.get(area.area_code)
             self.by_code[area.area_code] = _completed(known, area) if known else area
-        self.__dict__.pop("shapes", None)
+        for made in ("shapes", "eras", "by_name", "extents"):
+            self.__dict__.pop(made, None)
 
     def add_named(self, codes: Iterable[tuple[str, str | None]], level: str) -> None:
         """Areas that an extract names but no list or outline holds."""
@@ -58,6 +60,59 @@ class Areas:
     def find(self, code: str) -> Area | None:
         """The area of a code, whatever its case."""
         return self.by_code.get(code) or self.by_code.get(code.upper()) or self.by_code.get(code.lower())
+
+    def named(self, level: str, name: str, within: str, on: dt.date | None) -> Area | None:
+        """The area of a level that a name means inside another area on a day; None where there is none, or several.
+
+        Where none of that name was valid on the day, the one of another time is given, so that it can be refused.
+        """
+        known = [a for a in self.by_name.get((level, _spelled(name)), ()) if self._lies_in(a, within)]
+        valid = [a for a in known if on and (a.valid_from or on) <= on <= (a.valid_to or on)]
+        found = valid or known
+        return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def eras(self) -> dict[str, tuple[dt.date, ...]]:
+        """The days on which areas of each level begin, or are gone, in order."""
+        changes: dict[str, set[dt.date]] = {level: set() for level in self.levels()}
+        for area in self.by_code.values():
+            ended = [area.valid_to + dt.timedelta(days=1)] if area.valid_to and area.valid_to < dt.date.max else []
+            changes.get(area.level, set()).update([*([area.valid_from] if area.valid_from else []), *ended])
+        return {level: tuple(sorted(days)) for level, days in changes.items()}
+
+    def day_of(self, level: str, era: str) -> dt.date | None:
+        """A day of an era, which is told by how many changes lie before it; None where the day is not known."""
+        if not era:
+            return None
+        days, passed = self.eras[level], int(era)
+        return days[passed - 1] if passed else days[0] - dt.timedelta(days=1)
+
+    @cached_property
+    def by_name(self) -> dict[tuple[str, str], list[Area]]:
+        """Areas by level and name, in either language."""
+        found: dict[tuple[str, str], list[Area]] = {}
+        for area in self.by_code.values():
+            for name in {_spelled(n) for n in (area.name_en, area.name_cy) if n}:
+                found.setdefault((area.level, name), []).append(area)
+        return found
+
+    @cached_property
+    def extents(self) -> dict[str, shapely.Geometry | None]:
+        """Outlines that were asked for, because putting one together takes long."""
+        return {}
+
+    def _lies_in(self, area: Area, code: str) -> bool:
+        """By the list where that says what is above the area, else by the middle of its outline."""
+        above = self.by_code.get(code)
+        line = self.line(area.area_code)
+        if above is None or above.level in line:
+            return above is not None and line[above.level] == above.area_code
+        if area.geometry is None:
+            return False
+        if code not in self.extents:
+            self.extents[code] = self.extent(code)
+        extent = self.extents[code]
+        return extent is not None and bool(extent.intersects(shapely.from_wkb(area.geometry).representative_point()))
 
     def levels(self) -> tuple[str, ...]:
         """Levels, finest first."""
@@ -90,6 +145,8 @@ class Areas:
             if area.geometry is not None and area.level in found:
                 shape = shapely.from_wkb(area.geometry)
                 shapely.prepare(shape)
+                # The first search completes the preparation, which several threads must not do at once.
+                shapely.intersects_xy(shape, 0.0, 0.0)
                 found[area.level].append((area, shape))
         return found
 
@@ -118,6 +175,13 @@ def staged_areas(con: duckdb.DuckDBPyConnection, staged: Staged, look_ups: dict[
         Area(**{k: _value(record[k]) for k in known}, extract_id=staged.extract_id)  # type: ignore[arg-type]
         for record in kept.to_dict("records")
     ]
+
+
+def _spelled(name: str) -> str:
+    """A name as it is compared: partners leave out accents, apostrophes and hyphens, and write & for and."""
+    letters = normalize("NFKD", name.casefold().replace("&", " and "))
+    plain = "".join(c if c.isalnum() else " " if c.isspace() or c in "-/" else "" for c in letters if not combining(c))
+    return " ".join(plain.split())
 
 
 def _value(value: object) -> object:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-import os
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,8 +17,10 @@ import pandas as pd
 import pyarrow as pa
 
 from hatecrime.dictionary import SCHEMA_VERSION, tables
+from hatecrime.extracts import personal
 from hatecrime.extracts.areas import Areas, staged_areas
-from hatecrime.extracts.errors import ExtractError
+from hatecrime.extracts.changes import Changes, settle_extracts
+from hatecrime.extracts.labels import read_labels
 from hatecrime.extracts.listing import Extract, Listing, read_listing, single
 from hatecrime.extracts.load import (
     SNAPSHOT,
@@ -26,42 +28,33 @@ from hatecrime.extracts.load import (
     create_empty,
     insert_frame,
     insert_rows,
-    line_numbers,
     write_numbered,
 )
-from hatecrime.extracts.locate import locate
+from hatecrime.extracts.locate import grid_side, locate
 from hatecrime.extracts.mapping import Mapping
 from hatecrime.extracts.mapping_file import find_mapping
+from hatecrime.extracts.merge import merge_repeats
+from hatecrime.extracts.postcodes import Postcodes, read_postcodes, spell_alike
 from hatecrime.extracts.pseudonym import pads, read_key
-from hatecrime.extracts.repeats import fold_repeats, replace_earlier
+from hatecrime.extracts.repeats import Arrival, fold_repeats
 from hatecrime.extracts.report import BuildReport, ExtractReport, all_rejects, report_on
+from hatecrime.extracts.retention import DATED, Retention, retain
 from hatecrime.extracts.rules import apply_rules, refuse_future, refuse_wrong_era
-from hatecrime.extracts.source import open_source
+from hatecrime.extracts.source import open_source, unchanged
 from hatecrime.extracts.staging import Staged, sql, stage
+from hatecrime.extracts.store import CONFIG, building, plain_words, publish
 from hatecrime.extracts.translate import StrandSets, Translator, translate, translate_strands
+from hatecrime.extracts.trial import beside, told
 from hatecrime.extracts.working_days import contact_working_days
 from hatecrime.settings import data_dir
 
 SHOWN = 60
 MONTH_END_SLACK = dt.timedelta(days=3)
-DAY = {
-    "incident": "recorded_on",
-    "referral": "received_on",
-    "stop_search": "searched_on",
-    "centre_contact": "happened_on",
-    "centre_survey": "answered_on",
-    "court_result": "quarter_start",
-}
-NUMBERED = ("incident", "referral", "stop_search")
-MADE_AT_THE_END = (*NUMBERED, "incident_strand")
+MADE_AT_THE_END = (*DATED, "incident_strand")
 BUNDLED = {
     "calendar_event": "calendar.csv",
     "series_break": "series_breaks.csv",
     "published_figure": "published_figures.csv",
-}
-CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
 }
 Progress = Callable[[float, str], None]
 
@@ -72,40 +65,35 @@ def build(extracts: Path, store: Path, progress: Progress = lambda _share, _what
     `progress` is called with the share done (0 to 1) and what is being done. Raises ExtractError with what is wrong,
     where, and how to mend it; the newest snapshot of the store stays as it was.
     """
-    return _guarded(read_listing(extracts), store, progress)
+    with plain_words(store):
+        return build_listing(read_listing(extracts), store, progress)
 
 
-def check(file: Path, mapping: str) -> BuildReport:
-    """What a build would say of one file; nothing is kept."""
-    listing = single(file, find_mapping(mapping))
-    with tempfile.TemporaryDirectory(prefix="hatecrime-check-") as folder:
-        report = _guarded(listing, Path(folder), lambda _share, _what: None)
-    return BuildReport("", report.extracts)
+def check(file: Path, mapping: str, extracts: Path | None = None, store: Path | None = None) -> BuildReport:
+    """What a build would say of one file; nothing is kept.
+
+    The outlines and postcodes that `extracts` lists are loaded first, so that records are placed as they would be. The
+    strands are compared with the last load of the same source in `store`.
+    """
+    with plain_words(file):
+        return check_listing(beside(single(file, find_mapping(mapping)), extracts), store)
 
 
-def _guarded(listing: Listing, store: Path, progress: Progress) -> BuildReport:
-    try:
-        store.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".building-", dir=store) as folder:
-            work = Path(folder)
-            final = store / f"hatecrime-{dt.datetime.now(dt.UTC):%Y%m%d-%H%M%S-%f}.duckdb"
-            made = work / final.name
-            report = _Build(made, listing, work, progress).run()
-            _publish(made, final)
-            return BuildReport(str(final), report.extracts)
-    except OSError as error:
-        where = error.filename or store
-        raise ExtractError(f"{error.strerror or error}: {where}. Free or open it, then build again.") from error
-    except duckdb.Error as error:
-        raise ExtractError(f"The database refused the build: {str(error).splitlines()[0]}") from error
+def check_listing(listing: Listing, store: Path | None = None) -> BuildReport:
+    """What a build would say of the last file of a listing, or of all members of its zip; nothing is kept."""
+    begun = time.monotonic()
+    with plain_words(listing.extracts[-1].file), tempfile.TemporaryDirectory(prefix="hatecrime-check-") as folder:
+        report = build_listing(listing, Path(folder))
+        return told(report, listing, store, begun)
 
 
-def _publish(made: Path, final: Path) -> None:
-    """Move the finished file into the store in one step, so that readers see all of it or nothing."""
-    with made.open("rb") as stream:
-        os.fsync(stream.fileno())
-    made.chmod(0o444)
-    made.replace(final)
+def build_listing(
+    listing: Listing, store: Path, progress: Progress = lambda _share, _what: None
+) -> BuildReport:
+    """Build what a listing names into `store`, whether or not the listing is saved anywhere."""
+    with plain_words(store), building(store) as made:
+        report = _Build(made, listing, made.parent, progress).run()
+        return BuildReport(str(publish(made, store)), report.extracts)
 
 
 class _Build:
@@ -118,6 +106,8 @@ class _Build:
         self.progress = progress
         self.con = duckdb.connect(config={**CONFIG, "temp_directory": str(scratch / "spill")})
         self.areas = Areas()
+        self.postcodes = Postcodes()
+        self.retention = Retention()
         self.sets = StrandSets()
         self.pads = pads(read_key())
         self.done: list[tuple[Extract, Staged, Translator]] = []
@@ -128,11 +118,14 @@ class _Build:
             self._open()
             self._create_tables()
             self._read_areas()
+            self._read_postcodes()
             self._read_records()
+            changes = self._settle()
             self._write_records()
             self._write_context()
+            self._withhold()
             reports = [report_on(staged, translator.unused()) for _e, staged, translator in self.done]
-            self._write_account(reports)
+            self._write_account(reports, changes)
         finally:
             self.con.close()
         self._finish()
@@ -151,32 +144,53 @@ class _Build:
 
     def _read_areas(self) -> None:
         """Outlines first: every other extract is located in them."""
-        for extract in self._extracts(areas=True):
+        for extract in self._extracts("area"):
             staged, translator = self._stage(extract)
             look_ups = translate(self.con, staged, translator, self.areas)
             self.areas.add(staged_areas(self.con, staged, look_ups))
 
+    def _read_postcodes(self) -> None:
+        """Then postcodes, which place records that have no coordinates."""
+        for extract in self._extracts("postcode"):
+            staged, translator = self._stage(extract)
+            spell_alike(self.con, staged)
+            self._create_named_areas(staged, translator)
+            self.loaders.append(self._loader(extract, staged, translator))
+        self.postcodes = read_postcodes([each.rows(each.kept()) for each in self.loaders])
+
     def _read_records(self) -> None:
-        for extract in self._extracts(areas=False):
+        others = [table for table in tables() if table not in ("area", "postcode")]
+        for extract in self._extracts(*others):
             staged, translator = self._stage(extract)
             self._create_named_areas(staged, translator)
             self.loaders.append(self._loader(extract, staged, translator))
 
-    def _extracts(self, areas: bool) -> list[Extract]:
-        return [e for e in self.listing.extracts if (e.mapping.table == "area") == areas]
+    def _settle(self) -> Changes:
+        """Every extract is read, so a later one can replace and withdraw what an earlier one of its source brought."""
+        extracts = {staged.extract_id: extract for extract, staged, _translator in self.done}
+        arrivals = [Arrival(extracts[each.staged.extract_id], each) for each in self.loaders]
+        return settle_extracts(self.con, arrivals, self.sets)
+
+    def _extracts(self, *kinds: str) -> list[Extract]:
+        return [e for e in self.listing.extracts if e.mapping.table in kinds]
 
     def _stage(self, extract: Extract) -> tuple[Staged, Translator]:
         number = len(self.done) + 1
-        self.progress(len(self.done) / (len(self.listing.extracts) + 1), extract.file.name)
-        source = open_source(extract.file, extract.mapping, self.scratch)
-        staged = stage(self.con, number, extract.mapping, source, self.listing.crs, self.scratch)
-        translator = Translator(extract.mapping)
+        self.progress(len(self.done) / (len(self.listing.extracts) + 1), extract.name)
+        with tempfile.TemporaryDirectory(dir=self.scratch) as folder:
+            copies = Path(folder)
+            source = open_source(extract.file, extract.mapping, copies, extract.member)
+            staged = stage(self.con, number, extract.mapping, source, self.listing.crs, copies, self.areas.eras)
+            unchanged(source)
+        personal.refuse_columns(staged)
+        personal.refuse_cells(self.con, staged)
+        translator = Translator(extract.mapping, read_labels(extract.mapping, extract.file))
         self.done.append((extract, staged, translator))
         return staged, translator
 
     def _loader(self, extract: Extract, staged: Staged, translator: Translator) -> Loader:
         """Check, locate and translate one extract. Its rows are taken later."""
-        day = self._day(staged)
+        day = staged.mapping.day
         if day:
             # Without a stated day of receipt, what lies after the day of the build cannot have been recorded either.
             refuse_future(self.con, staged, day, extract.received or dt.datetime.now(dt.UTC).date())
@@ -186,19 +200,17 @@ class _Build:
             if day and staged.has(level):
                 refuse_wrong_era(self.con, staged, self.areas, level, look_ups[level], day)
         strands = translate_strands(self.con, staged, translator, self.sets)
-        fold_repeats(self.con, staged)
-        replace_earlier(self.con, staged, [s for _e, s, _t in self.done[:-1]])
+        if staged.mapping.repeats != "merge":
+            fold_repeats(self.con, staged)
+        elif merge_repeats(self.con, staged, look_ups, strands, self.sets):
+            apply_rules(self.con, staged)
         located = self._located(staged, day)
         self._write_lines()
         return Loader(self.con, staged, self.areas, look_ups, strands, self.pads, located)
 
-    def _day(self, staged: Staged) -> str | None:
-        day = DAY.get(staged.mapping.table)
-        return day if day and staged.has(day) else None
-
     def _located(self, staged: Staged, day: str | None) -> pa.Table | None:
         if staged.mapping.point:
-            return locate(self.con, staged, self.areas, self.listing.crs, day)
+            return locate(self.con, staged, self.areas, self.listing.crs, day, self.postcodes)
         if staged.mapping.table == "referral" and staged.has("first_contact_on"):
             return pa.table({"contact_working_days": contact_working_days(self.con, staged)})
         return None
@@ -217,28 +229,39 @@ class _Build:
     def _write_records(self) -> None:
         """All at the end, when no extract can replace a record of an earlier one any more."""
         self.progress(len(self.done) / (len(self.done) + 1), "snapshot")
-        self.con.from_df(self.sets.frame()).create(f"{SNAPSHOT}.strand_set")
-        for table in NUMBERED:
-            write_numbered(self.con, table, DAY[table], [each.rows() for each in self.loaders if each.table == table])
+        self.retention = retain(self.con, self.loaders)
+        for table, held in self.retention.held.items():
+            write_numbered(self.con, table, held)
+        sets = self.retention.held_labels(self.con, self.sets.frame())
+        self.con.from_df(sets).create(f"{SNAPSHOT}.strand_set")
         for loader in self.loaders:
-            if loader.table not in NUMBERED:
-                insert_rows(loader.rows(), loader.table)
+            if loader.table not in DATED:
+                insert_rows(loader.rows(loader.kept()), loader.table)
+
+    def _withhold(self) -> None:
+        """Of what was refused, nothing is told that must not be held."""
+        for _extract, staged, _translator in self.done:
+            self.retention.withhold(self.con, staged)
+            personal.withhold(staged)
 
     def _write_context(self) -> None:
         insert_frame(self.con, "area", self.areas.frame())
         for table, file in BUNDLED.items():
             insert_frame(self.con, table, pd.read_csv(data_dir() / file, dtype="string"))
 
-    def _write_account(self, reports: list[ExtractReport]) -> None:
+    def _write_account(self, reports: list[ExtractReport], changes: Changes) -> None:
         """Which extracts were loaded, what was refused, and up to which day the snapshot reaches."""
         first_last = {row[0]: row[1:] for row in self.con.execute(sql("extract_dates")).fetchall()}
         account = [
             _account(e, s, r, self.listing.synthetic, first_last.get(s.extract_id, (None, None)))
+            | {"rows_aggregated": self.retention.aggregated.get(s.extract_id, 0)}
             for (e, s, _t), r in zip(self.done, reports, strict=True)
         ]
         insert_frame(self.con, "extract", pd.DataFrame(account))
         for _extract, staged, _translator in self.done:
             insert_frame(self.con, "reject", _rejects(staged))
+        insert_frame(self.con, "extract_change", changes.records)
+        insert_frame(self.con, "extract_quarter", changes.quarters)
         insert_frame(self.con, "snapshot", pd.DataFrame([self._facts()]))
 
     def _facts(self) -> dict[str, object]:
@@ -253,6 +276,8 @@ class _Build:
             "complete_to": _complete_to(data_to) if data_to else None,
             "synthetic": self.listing.synthetic,
             "approximate": self.areas.approximate,
+            "retained_from": self.retention.first,
+            "snapped_to": max(grid_side(e.mapping) for e in self.listing.extracts) or None,
         }
 
     def _finish(self) -> None:
@@ -279,9 +304,13 @@ def _account(
         "rows_refused": sum(report.refused.values()),
         "rows_collapsed": report.collapsed,
         "values_refused": sum(report.values_refused.values()),
+        "rows_updated": report.updated,
+        "rows_withdrawn": report.withdrawn,
         "first_on": days[0],
         "last_on": days[1],
         "received_on": extract.received,
+        "complete_from": extract.complete_from,
+        "complete_to": extract.complete_to,
         "synthetic": synthetic,
     }
 
@@ -289,7 +318,7 @@ def _account(
 def _rejects(staged: Staged) -> pd.DataFrame:
     """Rejects as the snapshot keeps them; what could identify a person is not stored."""
     found = all_rejects(staged)
-    lines = line_numbers(staged)
+    lines = staged.lines
     own = found["line"].isna()
     found.loc[own, "line"] = lines[found.loc[own, "row"].astype(int)]
     secret = found["source_column"].isin([staged.mapping.told("ref"), staged.mapping.told("incident_ref")])

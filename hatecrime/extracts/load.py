@@ -17,13 +17,20 @@ from duckdb import (
     FunctionExpression,
     StarExpression,
 )
+from numpy.typing import NDArray
 
 from hatecrime.dictionary import Column, tables
 from hatecrime.extracts.areas import Areas
-from hatecrime.extracts.staging import Staged, nothing, sql
+from hatecrime.extracts.expressions import nothing
+from hatecrime.extracts.mapping import DAY
+from hatecrime.extracts.staging import Staged, sql
 
 PSEUDONYMS = ("ref", "incident_ref")
 SNAPSHOT = "snapshot"
+NUMBER = "number"
+SLICE = 1_000_000
+Rows = NDArray[np.int64]
+Days = NDArray[np.datetime64]
 
 
 class Loader:
@@ -48,14 +55,43 @@ class Loader:
         self.located = located.column_names if located else []
         self.table = staged.mapping.table
         self.keyed = any(c.name == "record_key" for c in tables()[self.table])
-        self.placed = f"placed_{staged.extract_id}"
-        con.from_arrow(_placed(staged, located)).create(self.placed)
+        self.placed = _placed(staged, located)
 
-    def rows(self) -> duckdb.DuckDBPyRelation:
-        """The kept records with those columns of the target table that the extract fills."""
-        staged = self.staged
-        relation = self.con.table(staged.table).join(self.con.table(self.placed), None, how="positional")
-        relation = self._without_refused(relation)
+    def kept(self) -> Rows:
+        """Staged records that are neither refused nor folded into another one."""
+        here = np.ones(self.staged.rows, bool)
+        here[list(self.staged.refused_rows | self.staged.collapsed_rows)] = False
+        return np.flatnonzero(here)
+
+    def days(self) -> Days:
+        """When each staged record is dated."""
+        day = DAY[self.table]
+        found = self.con.table(self.staged.table).select(day).fetchnumpy()[day]
+        return np.ma.filled(found.astype("datetime64[us]"), np.datetime64("NaT"))
+
+    def rows(self, rows: Rows, numbers: Rows | None = None) -> duckdb.DuckDBPyRelation:
+        """Some records with those columns of the target table that the extract fills, and with their numbers."""
+        number = [] if numbers is None else [ColumnExpression(NUMBER).alias(tables()[self.table][0].name)]
+        return self._final(self._staged(rows, numbers), *number)
+
+    def versions(self, wanted: duckdb.DuckDBPyRelation | None = None) -> duckdb.DuckDBPyRelation:
+        """Staged records, kept or not, as rows() would give them, beside their `row`; those of wanted_row if given."""
+        every = np.arange(self.staged.rows) if wanted is None else np.sort(wanted.fetchnumpy()["wanted_row"])
+        return self._final(self._staged(every), ColumnExpression("row"))
+
+    def _staged(self, rows: Rows, numbers: Rows | None = None) -> duckdb.DuckDBPyRelation:
+        """Staged records beside their line, number and place; only the stretch of the table that holds them is read."""
+        placed = self.placed.take(pa.array(rows))
+        if numbers is not None:
+            placed = placed.append_column(NUMBER, pa.array(numbers))
+        own = ColumnExpression("rowid")
+        first, last = (int(rows[0]), int(rows[-1])) if rows.size else (0, -1)
+        stretch = self.con.table(self.staged.table).filter(own.between(first, last))
+        staged = stretch.select(own.alias("staged_row"), StarExpression())
+        match = ColumnExpression("staged_row") == ColumnExpression("row")
+        return staged.join(self.con.from_arrow(placed), match)
+
+    def _final(self, relation: duckdb.DuckDBPyRelation, *beside: Expression) -> duckdb.DuckDBPyRelation:
         for name, look_up in self.look_ups.items():
             relation = _left_join(relation, self.con.table(look_up), name)
         if self.strands:
@@ -66,16 +102,7 @@ class Loader:
         if self.keyed:
             relation = self._with_pseudonyms(relation)
         values = ((c, self._value(c)) for c in columns)
-        return relation.select(*(v.alias(c.name) for c, v in values if v is not None))
-
-    def _without_refused(self, relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
-        gone = sorted(self.staged.refused_rows | self.staged.collapsed_rows)
-        if not gone:
-            return relation
-        name = f"gone_{self.staged.extract_id}"
-        self.con.from_arrow(pa.table({"gone_row": pa.array(gone, pa.int64())})).create(name)
-        match = ColumnExpression("row") == ColumnExpression("gone_row")
-        return relation.join(self.con.table(name), match, how="anti")
+        return relation.select(*beside, *(v.alias(c.name) for c, v in values if v is not None))
 
     def _with_lines(self, relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
         """Beside each record the areas above the finest one that is known."""
@@ -103,7 +130,7 @@ class Loader:
             "source": lambda: ConstantExpression(self.staged.mapping.source),
             "location_precision": self._precision,
         }
-        if name in special and not (name == "location_precision" and self.staged.has(name)):
+        if name in special:
             return special[name]()
         if name in self.areas.levels():
             above = ColumnExpression(f"line_{name}")
@@ -143,28 +170,56 @@ class Loader:
         return _first(ColumnExpression(name), ConstantExpression(missing))
 
     def _precision(self) -> Expression:
+        """How exactly the place is known: what became of the point goes before what the source says of it."""
+        moved = ColumnExpression("point_precision").cast("VARCHAR") if "point_precision" in self.located else None
+        if self.staged.has("location_precision"):
+            return _first(moved, self._plain("location_precision"))
         point = self.staged.mapping.point
         stated = ConstantExpression((point.precision if point else None) or "exact")
         placed = CaseExpression(ColumnExpression("easting").isnotnull(), stated) if "easting" in self.located else None
         levels = [self._stated(level) for level in self.areas.levels()]
         known = [CaseExpression(s.isnotnull(), ConstantExpression("area")) for s in levels if s is not None]
-        return _first(*([placed] if placed is not None else []), *known, ConstantExpression("none"))
+        return _first(moved, placed, *known, ConstantExpression("none"))
 
 
-def write_numbered(
-    con: duckdb.DuckDBPyConnection, table: str, day: str, extracts: list[duckdb.DuckDBPyRelation]
-) -> None:
-    """Write what all extracts kept, numbered by day.
+Held = tuple[Loader, Rows]
 
-    Only filled columns are sorted, codes as numbers; the other columns and the texts are added after.
+
+def write_numbered(con: duckdb.DuckDBPyConnection, table: str, held: Sequence[Held]) -> None:
+    """Write records of all extracts, numbered by day, extract and line.
+
+    They are written a slice of numbers at a time, so that memory does not grow with the extracts. A whole slice whose
+    records come in the order of their days is not sorted again; a small one is, because its joins may turn it round.
     """
-    if not extracts:
-        create_empty(con, table)
-        return
-    whole = reduce(lambda a, b: a.union_by_name(b), extracts).order(f"{day}, extract_id, line")
-    number, *others = tables()[table]
-    counted = FunctionExpression("row_number").over().alias(number.name)
-    whole.select(counted, *_as_declared(whole, others)).create(f"{SNAPSHOT}.{table}")
+    create_empty(con, table)
+    numbered = _numbered(held)
+    for start in range(0, sum(rows.size for _loader, rows in held), SLICE):
+        parts = [(loader, *_within(rows, numbers, start)) for loader, rows, numbers in numbered]
+        filled = [(loader, rows, numbers) for loader, rows, numbers in parts if rows.size]
+        whole = united([loader.rows(rows, numbers) for loader, rows, numbers in filled])
+        in_order = len(filled) == 1 and filled[0][1].size == SLICE and bool((np.diff(filled[0][2]) > 0).all())
+        insert_rows(whole if in_order else whole.order(tables()[table][0].name), table)
+
+
+def _numbered(held: Sequence[Held]) -> list[tuple[Loader, Rows, Rows]]:
+    """Beside the records of each extract their numbers, from 1."""
+    days = [loader.days()[rows] for loader, rows in held]
+    order = np.argsort(np.concatenate([np.zeros(0, "datetime64[us]"), *days]), kind="stable")
+    numbers = np.empty(order.size, np.int64)
+    numbers[order] = np.arange(1, order.size + 1)
+    parts = np.split(numbers, np.cumsum([rows.size for _loader, rows in held])[:-1]) if held else []
+    return [(loader, rows, part) for (loader, rows), part in zip(held, parts, strict=True)]
+
+
+def _within(rows: Rows, numbers: Rows, start: int) -> tuple[Rows, Rows]:
+    """The records whose numbers fall into one slice."""
+    here = (numbers > start) & (numbers <= start + SLICE)
+    return rows[here], numbers[here]
+
+
+def united(relations: Sequence[duckdb.DuckDBPyRelation]) -> duckdb.DuckDBPyRelation:
+    """Records of several extracts under one another; a column that one of them lacks is empty there."""
+    return reduce(lambda a, b: a.union_by_name(b), relations)
 
 
 def create_empty(con: duckdb.DuckDBPyConnection, table: str) -> None:
@@ -180,29 +235,22 @@ def insert_frame(con: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame
 
 def insert_rows(relation: duckdb.DuckDBPyRelation, table: str) -> None:
     """Append rows to a table of the snapshot; columns that are absent stay empty."""
-    relation.select(*_as_declared(relation, tables()[table])).insert_into(f"{SNAPSHOT}.{table}")
+    relation.select(*as_declared(relation, tables()[table])).insert_into(f"{SNAPSHOT}.{table}")
 
 
-def _as_declared(relation: duckdb.DuckDBPyRelation, columns: Sequence[Column]) -> list[Expression]:
+def as_declared(relation: duckdb.DuckDBPyRelation, columns: Sequence[Column]) -> list[Expression]:
+    """The columns of a table, typed; those that the relation lacks are empty."""
     given = set(relation.columns)
     values = (ColumnExpression(c.name) if c.name in given else ConstantExpression(None) for c in columns)
     return [value.cast(c.type).alias(c.name) for value, c in zip(values, columns, strict=True)]
 
 
 def _placed(staged: Staged, located: pa.Table | None) -> pa.Table:
-    """Row and line number of every staged record; broken and empty lines keep their place in the count."""
-    row = np.arange(staged.rows, dtype=np.int64)
-    gaps = np.sort(np.array(staged.broken_lines + staged.empty_lines, dtype=np.int64))
-    before = np.searchsorted(gaps - 2 - np.arange(gaps.size), row, side="right")
-    columns = {"row": pa.array(row), "line": pa.array(row + 2 + before)}
+    """Row and line number of every staged record."""
+    columns = {"row": pa.array(np.arange(staged.rows, dtype=np.int64)), "line": pa.array(staged.lines)}
     if located is not None:
         columns |= dict(zip(located.column_names, located.columns, strict=True))
     return pa.table(columns)
-
-
-def line_numbers(staged: Staged) -> np.ndarray:
-    """The line of each staged record, by row."""
-    return _placed(staged, None)["line"].to_numpy()
 
 
 def _left_join(

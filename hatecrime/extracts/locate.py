@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
+from concurrent.futures import ThreadPoolExecutor
+
 import duckdb
 import numpy as np
 import pandas as pd
@@ -13,43 +17,153 @@ from pyproj.exceptions import CRSError
 
 from hatecrime.extracts.areas import Area, Areas
 from hatecrime.extracts.errors import ExtractError, did_you_mean
-from hatecrime.extracts.mapping import Point
+from hatecrime.extracts.mapping import Mapping, Point
+from hatecrime.extracts.postcodes import Postcodes
 from hatecrime.extracts.staging import Staged
+from hatecrime.settings import settings
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Days = NDArray[np.datetime64]
-Found = dict[str, tuple[NDArray[np.int32], list[str]]]
+Index = tuple[NDArray[np.int32], list[str]]
+Found = dict[str, Index]
 OUTSIDE_MARGIN = 50_000.0
+TOGETHER = 250_000
 NESTING = ("ward", "locality", "district", "force")
+MOVED = ("incident", "stop_search")
+VENUES = ("reporting_centre", "candidate_venue")
+PRECISION = ("postcode", "grid")
+BY_POSTCODE, GRID = range(2)
+FIRST, LAST = dt.date.min, dt.date.max
 
 
-def locate(con: duckdb.DuckDBPyConnection, staged: Staged, areas: Areas, crs: str, day: str | None) -> pa.Table:
-    """One row per staged row: easting, northing and, where outlines are known, point_<level>.
+def locate(
+    con: duckdb.DuckDBPyConnection, staged: Staged, areas: Areas, crs: str, day: str | None, postcodes: Postcodes
+) -> pa.Table:
+    """One row per staged row: easting, northing, how they became known, and where known point_<level>.
 
-    `day` names the column that says which areas were valid; without one, all areas count.
+    `day` names the column that says which areas were valid; without one, all areas count. Areas are found from the
+    true point; only then is it moved to its grid square, where it is to be.
     """
-    columns = con.table(staged.table).select("x", "y", *([day] if day else [])).fetchnumpy()
-    x, y = (np.ma.filled(columns[a].astype(float), np.nan) for a in ("x", "y"))
     point = staged.mapping.point
     assert point is not None
-    easting, northing = _to_map(x, y, point, crs)
+    days = _days(con, staged, day)
+    easting, northing = _from_coordinates(con, staged, point, areas, crs)
+    at = _from_postcodes(con, staged, point, postcodes, ~np.isfinite(easting))
+    placed = at >= 0
+    easting[placed], northing[placed] = postcodes.easting[at[placed]], postcodes.northing[at[placed]]
+    found = in_areas(easting, northing, days, areas)
+    found |= {level: _completed(found.get(level), level, at, days, postcodes, areas) for level in postcodes.areas}
+    side = grid_side(staged.mapping)
+    known = np.isfinite(easting)
+    if side:
+        easting, northing = _centre(easting, side), _centre(northing, side)
+    how = np.where(known & bool(side), GRID, np.where(known & placed, BY_POSTCODE, -1))
+    return _table(easting, northing, how, found)
+
+
+def grid_side(mapping: Mapping) -> int:
+    """Metres of the grid squares to whose centres the points of a mapping are moved; 0 where they stay as they are.
+
+    Only places where something happened to people are moved: venues and postcodes are public.
+    """
+    if mapping.table not in MOVED or mapping.point is None:
+        return 0
+    return max(settings().snap_metres, mapping.point.snap)
+
+
+def _days(con: duckdb.DuckDBPyConnection, staged: Staged, day: str | None) -> Days | None:
+    if day is None:
+        return None
+    found = con.table(staged.table).select(day).fetchnumpy()[day]
+    return np.ma.filled(found.astype("datetime64[D]"), np.datetime64("NaT"))
+
+
+def _from_coordinates(
+    con: duckdb.DuckDBPyConnection, staged: Staged, point: Point, areas: Areas, crs: str
+) -> tuple[Floats, Floats]:
+    """Where the row itself says; nothing where it does not or cannot be right."""
     _check_within(point, areas, staged)
-    fault = _faults(x, y, easting, northing, point, areas, crs)
-    for reason, rows in fault.items():
+    if point.axes is None:
+        return np.full(staged.rows, np.nan), np.full(staged.rows, np.nan)
+    columns = con.table(staged.table).select("x", "y").fetchnumpy()
+    x, y = (np.ma.filled(columns[a].astype(float), np.nan) for a in ("x", "y"))
+    easting, northing = _to_map(x, y, point, crs)
+    for reason, rows in _faults(x, y, easting, northing, point, areas, crs).items():
         shown = _shown(rows, x, y)
         fresh = shown[~shown["row"].isin(staged.rows_with(reason))]
-        staged.refuse(fresh, reason, f"{point.x}, {point.y}", whole=False)
+        staged.refuse(fresh, reason, point.told, whole=False)
         easting[rows], northing[rows] = np.nan, np.nan
-    days = np.ma.filled(columns[day].astype("datetime64[D]"), np.datetime64("NaT")) if day else None
-    return _table(easting, northing, in_areas(easting, northing, days, areas))
+    return easting, northing
+
+
+def _from_postcodes(
+    con: duckdb.DuckDBPyConnection, staged: Staged, point: Point, postcodes: Postcodes, lacking: Flags
+) -> NDArray[np.intp]:
+    """The position of the postcode of each row that has no coordinates; -1 where there is none.
+
+    A postcode that is not known is put on record; its text only for venues, because it can name a home.
+    """
+    at = np.full(staged.rows, -1, np.intp)
+    if point.postcode is None:
+        return at
+    texts = con.table(staged.table).select("point_postcode").df()["point_postcode"]
+    asked = lacking & texts.notna().to_numpy()
+    at[asked] = postcodes.find(texts[asked])
+    unknown = np.flatnonzero(asked & (at < 0))
+    value = texts.iloc[unknown].to_numpy() if staged.mapping.table in VENUES else None
+    rows = pd.DataFrame({"row": unknown}).assign(value=value)
+    staged.refuse(rows, "unknown_postcode", point.postcode, whole=False)
+    return at
+
+
+def _completed(
+    known: Index | None, level: str, at: NDArray[np.intp], days: Days | None, postcodes: Postcodes, areas: Areas
+) -> Index:
+    """The areas of a level by outline and, where outlines say nothing, by postcode, as far as valid on the day."""
+    index, codes = known or (np.full(at.size, -1, np.int32), [])
+    by_postcode, named = postcodes.areas[level]
+    rows = np.flatnonzero((index < 0) & (at >= 0))
+    number = by_postcode[at[rows]]
+    rows, number = rows[number >= 0], number[number >= 0]
+    first, last = _validity([areas.by_code.get(code) for code in named], level)
+    fits = first[number] < last[number] if days is None else _between(first[number], days[rows], last[number])
+    index[rows[fits]] = len(codes) + number[fits]
+    return index, [*codes, *named]
+
+
+def _validity(named: list[Area | None], level: str) -> tuple[Days, Days]:
+    """The first and the last day of each area; an area of another level, or of none, is never valid."""
+    never = (LAST, FIRST)
+    spans = [(a.valid_from or FIRST, a.valid_to or LAST) if a and a.level == level else never for a in named]
+    first, last = np.array(spans, "datetime64[D]").reshape(-1, 2).T
+    return first, last
+
+
+def _between(first: Days, day: Days, last: Days) -> Flags:
+    return (first <= day) & (day <= last)
+
+
+def _centre(axis: Floats, side: int) -> Floats:
+    return (np.floor(axis / side) + 0.5) * side
 
 
 def in_areas(easting: Floats, northing: Floats, days: Days | None, areas: Areas) -> Found:
     """The area of each level that held each point on its day: index into the codes, -1 for none.
 
-    Points are sorted once by easting, so each outline only meets the points of its bounding box.
+    Points are searched some at a time, on every processor there is.
     """
+    levels = {level: [area.area_code for area, _shape in shapes] for level, shapes in areas.shapes.items() if shapes}
+    parts = [slice(start, start + TOGETHER) for start in range(0, easting.size, TOGETHER)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        search = (pool.submit(_among, easting[p], northing[p], None if days is None else days[p], areas) for p in parts)
+        found = [each.result() for each in list(search)]
+    none = np.zeros(0, np.int32)
+    return {level: (np.concatenate([none, *(each[level] for each in found)]), codes) for level, codes in levels.items()}
+
+
+def _among(easting: Floats, northing: Floats, days: Days | None, areas: Areas) -> dict[str, NDArray[np.int32]]:
+    """Points are sorted once by easting, so each outline only meets the points of its bounding box."""
     order = np.argsort(easting, kind="stable")
     x, y = easting[order], northing[order]
     on = None if days is None else days[order]
@@ -62,11 +176,9 @@ def in_areas(easting: Floats, northing: Floats, days: Days | None, areas: Areas)
             here = x[open_], y[open_], None if on is None else on[open_]
             for number, (area, shape) in enumerate(shapes):
                 index[open_[_inside(*here, area, shape)]] = number
-            codes = [area.area_code for area, _shape in shapes]
-            _settle(settled, level, index, codes, areas)
-            unsorted = np.empty_like(index)
-            unsorted[order] = index
-            found[level] = (unsorted, codes)
+            _settle(settled, level, index, [area.area_code for area, _shape in shapes], areas)
+            found[level] = np.empty_like(index)
+            found[level][order] = index
     return found
 
 
@@ -194,12 +306,15 @@ def _told(value: float) -> str:
     return f"{value:.10g}" if np.isfinite(value) else ""
 
 
-def _table(easting: Floats, northing: Floats, found: Found) -> pa.Table:
+def _table(easting: Floats, northing: Floats, how: NDArray[np.int64], found: Found) -> pa.Table:
     columns = {
         "easting": pa.array(easting, from_pandas=True),
         "northing": pa.array(northing, from_pandas=True),
+        "point_precision": _coded(how.astype(np.int32), [*PRECISION]),
     }
-    for level, (index, codes) in found.items():
-        keys = pa.array(index, mask=index < 0)
-        columns[f"point_{level}"] = pa.DictionaryArray.from_arrays(keys, codes)
-    return pa.table(columns)
+    return pa.table(columns | {f"point_{level}": _coded(index, codes) for level, (index, codes) in found.items()})
+
+
+def _coded(index: NDArray[np.int32], codes: list[str]) -> pa.DictionaryArray:
+    keys = pa.array(index, mask=index < 0)
+    return pa.DictionaryArray.from_arrays(keys, pa.array(codes, pa.string()))

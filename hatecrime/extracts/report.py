@@ -2,12 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from hatecrime.extracts.staging import Staged
+
+
+@dataclass(frozen=True)
+class Example:
+    """One refused value, None where it was missing or could tell who somebody is; whether its row was refused."""
+
+    line: int
+    column: str
+    value: str | None
+    row: bool
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a dry run says of a file besides the counts. Shares are between 0 and 1, dates as the calendar writes them.
+
+    `columns` says why each column that is not read is passed over: not_named, looks_personal or empty.
+    `areas` is None for tables without areas, `strands_before` where no earlier load of the source was found.
+    """
+
+    examples: dict[str, list[Example]]
+    labels: dict[str, dict[str, int]]
+    columns: dict[str, str]
+    first_on: str | None
+    last_on: str | None
+    areas: dict[str, float] | None
+    unknown_areas: int
+    outlines: bool
+    strands: dict[str, float] | None
+    strands_before: dict[str, float] | None
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -27,6 +58,8 @@ class ExtractReport:
     unknown_labels: dict[str, list[str]]
     unused_entries: list[str]
     ignored_columns: list[str]
+    # What became of the records is the same whether it was tried or done.
+    trial: Trial | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -37,7 +70,13 @@ class BuildReport:
     extracts: list[ExtractReport] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
-        return {"snapshot": self.snapshot, "extracts": [dict(e.__dict__) for e in self.extracts]}
+        return {"snapshot": self.snapshot, "extracts": [_plain(e) for e in self.extracts]}
+
+
+def _plain(report: ExtractReport) -> dict[str, Any]:
+    """As JSON: what a dry run alone says stands beside the counts."""
+    flat = asdict(report)
+    return flat | (flat.pop("trial") or {})
 
 
 def report_on(staged: Staged, unused: list[str]) -> ExtractReport:
@@ -55,7 +94,7 @@ def report_on(staged: Staged, unused: list[str]) -> ExtractReport:
         refused=refused,
         collapsed=len(staged.collapsed_rows),
         updated=staged.updated,
-        withdrawn=0,
+        withdrawn=staged.withdrawn,
         values_refused=_by_reason(values),
         unknown_labels={str(c): sorted(set(g["value"].dropna())) for c, g in unknown.groupby("source_column")},
         unused_entries=unused,

@@ -13,8 +13,11 @@ from duckdb import ColumnExpression
 
 from hatecrime.dictionary import CodeList, Column, code_list
 from hatecrime.extracts.areas import Areas
-from hatecrime.extracts.mapping import STRAND, Field, Mapping, plain
-from hatecrime.extracts.staging import UNIT, Staged
+from hatecrime.extracts.errors import ExtractError, did_you_mean
+from hatecrime.extracts.expressions import CONTEXT, FLAG, UNIT
+from hatecrime.extracts.labels import Labels
+from hatecrime.extracts.mapping import STRAND, Field, Mapping, Strands, plain
+from hatecrime.extracts.staging import Staged
 
 Codes = tuple[str, ...]
 AGES = "age_band"
@@ -38,10 +41,14 @@ class StrandSets:
 
 
 class Translator:
-    """Looks labels of one mapping up: its own list first, then the code list in both languages, then `otherwise`."""
+    """Looks labels of one mapping up: its own list first, then the code list in both languages, then `otherwise`.
 
-    def __init__(self, mapping: Mapping) -> None:
+    `labels` are what the codes of a partner stand for, by target column: they are turned into labels before that.
+    """
+
+    def __init__(self, mapping: Mapping, labels: Labels) -> None:
         self.mapping = mapping
+        self.labels = labels
         self.used: set[tuple[str, str]] = set()
         self.partly: set[tuple[str, str]] = set()
 
@@ -52,13 +59,16 @@ class Translator:
 
     def look_up(self, target: Field, text: str, areas: Areas) -> Codes | None:
         """The codes a text stands for, () where it means no value, None where it is unknown."""
-        label = self.clean(text)
+        label = self.clean(text.partition(CONTEXT)[0])
         if not label:
             return ()
         if target.column.type == "BOOLEAN":
-            return _flag(target, label)
+            return (label,) if target.contains or target.equals else _flag(target, label)
         if target.name in areas.levels():
-            return self._area(target, label, areas)
+            label = self.label(target.name, label)
+            return self._named_area(target, label, text, areas) or self._area(target, label, areas)
+        if not target.column.codes and target.name not in self.mapping.values:
+            return tuple(found for found, _codes in self.several(target.name, None, label, target.split))
         parts = self.several(target.name, _codes_of(target), label, target.split)
         if all(codes is None for _label, codes in parts):
             return None
@@ -66,14 +76,27 @@ class Translator:
             self.partly.add((target.name, text))
         return tuple(code for _label, codes in parts for code in codes or ())
 
-    def several(self, target: str, codes: CodeList | None, text: str, split: Codes) -> list[tuple[str, Codes | None]]:
-        """Every label in a cell with its codes; a label that is listed whole is never split."""
+    def label(self, target: str, text: str) -> str:
+        """The label that a partner's code stands for; anything else stands for itself."""
+        return self.labels.get(target, {}).get(plain(text), text)
+
+    def several(
+        self, target: str, codes: CodeList | None, text: str, split: Codes, coded: bool = True
+    ) -> list[tuple[str, Codes | None]]:
+        """Every label in a cell with its codes; a label that is listed whole is never split.
+
+        `coded` says that a partner's code can stand in place of a label.
+        """
+        if coded and (label := self.label(target, text)) != text:
+            return self.several(target, codes, label, split, coded=False)
         whole = self._codes(target, codes, text)
+        if whole is None and codes is None and not coded:
+            whole = (text.strip(),)  # without a list of codes, the label of a partner's code stands as it is
         listed = plain(text) in self.mapping.values.get(target, {})
         if not split or listed or (whole is not None and target not in self.mapping.otherwise):
             return [(text.strip(), whole)]
         parts = [p for p in text.split(split[0]) if p.strip()]
-        return [found for part in parts for found in self.several(target, codes, part, split[1:])]
+        return [found for part in parts for found in self.several(target, codes, part, split[1:], coded)]
 
     def _codes(self, target: str, codes: CodeList | None, text: str) -> Codes | None:
         label = plain(text)
@@ -81,16 +104,39 @@ class Translator:
         if label in listed:
             self.used.add((target, label))
             return listed[label]
-        found = (codes.find(text) or _age_band(codes, label)) if codes else None
+        found = (codes.find(text) or age_band(codes, label)) if codes else None
         if found:
             return (found,)
         return self.mapping.otherwise.get(target)
 
     def area_code(self, target: Field, text: str) -> str:
         """The code that a text of an area column stands for, whether or not there is such an area; empty for none."""
-        label = self.clean(text)
+        label = self.label(target.name, self.clean(text))
         listed = self._codes(target.name, None, label)
         return label if listed is None else "".join(listed[:1])
+
+    def _named_area(self, target: Field, label: str, text: str, areas: Areas) -> Codes | None:
+        """The area of a name inside another on the day of the record; None where that is not one area alone."""
+        listed = self._codes(target.name, None, label)
+        if not target.by_name or listed == ():
+            return None
+        _name, era, parent = text.split(CONTEXT, 2)
+        within = self._within(target, parent, areas)
+        area = areas.named(target.name, listed[0] if listed else label, within, areas.day_of(target.name, era))
+        return (area.area_code,) if area else None
+
+    def _within(self, target: Field, parent: str, areas: Areas) -> str:
+        """The code of the area in which a name is looked for; empty where it is not known."""
+        above = self.mapping.target(target.within or "")
+        if above:
+            return "".join((self.look_up(above, parent, areas) or ())[:1])
+        area = areas.find(target.within or "")
+        if area is None:
+            raise ExtractError(
+                f"The mapping {self.mapping.name!r} looks names of areas up within {target.within!r}, which is no area."
+                + did_you_mean(target.within or "", areas.by_code)
+            )
+        return area.area_code
 
     def _area(self, target: Field, text: str, areas: Areas) -> Codes | None:
         listed = self._codes(target.name, None, text)
@@ -137,34 +183,56 @@ def translate_strands(
         return None
     strands = code_list(STRAND)
     rows, unknown = [], []
-    for text in _distinct(con, staged, "strand_text"):
-        members, missed = _strands(translator, strands, text, staged.mapping.strands.split)
+    texts = _distinct(con, staged, "strand_text")
+    for text in texts:
+        members, missed = _strands(translator, strands, text, staged.mapping.strands)
         mask = 0
         for strand, _sub, _label in members:
             mask |= strands.bit(strand)
         rows.append((text, sets.number(members) if members else None, mask))
         if missed:
             unknown.append(text)
+    _refuse_flags(con, staged, texts)
     name = f"strands_{staged.extract_id}"
     frame = pd.DataFrame(rows, columns=["strand_text__from", "strand_set", "strand_mask"])
     frame = frame.astype({"strand_text__from": "string", "strand_set": "Int32", "strand_mask": "int32"})
     con.from_df(frame).create(name)
     source = " + ".join(staged.mapping.strands.sources)
-    staged.refuse(_rows(con, staged, "strand_text", unknown), "unknown_label", source, whole=False)
+    rows_unknown = _rows(con, staged, "strand_text", unknown)
+    told = rows_unknown["value"].map(lambda text: UNIT.join(_cells(text)[0]))
+    staged.refuse(rows_unknown.assign(value=told), "unknown_label", source, whole=False)
     return name
 
 
+def _cells(text: str) -> tuple[list[str], list[tuple[int, str]]]:
+    """The labels in a strand text, and what strands' own columns say, each by its number; nothing for a plain yes."""
+    cells = [cell for cell in text.split(UNIT) if not cell.startswith(FLAG)]
+    flags = (cell[1:].partition("=") for cell in text.split(UNIT) if cell.startswith(FLAG))
+    return cells, [(int(number), cell) for number, _mark, cell in flags]
+
+
+def _refuse_flags(con: duckdb.DuckDBPyConnection, staged: Staged, texts: list[str]) -> None:
+    """Cells of the strands' own columns that are neither yes nor no nor a number."""
+    for number, column in enumerate(staged.mapping.strands.flags if staged.mapping.strands else ()):
+        unread = {text: cell for text in texts for n, cell in _cells(text)[1] if n == number and cell}
+        rows = _rows(con, staged, "strand_text", list(unread))
+        staged.refuse(rows.assign(value=rows["value"].map(unread)), "bad_flag", column, whole=False)
+
+
 def _strands(
-    translator: Translator, strands: CodeList, text: str, split: Codes
+    translator: Translator, strands: CodeList, text: str, stated: Strands
 ) -> tuple[list[tuple[str, str | None, str]], bool]:
     members: list[tuple[str, str | None, str]] = []
-    missed = False
-    for cell in filter(None, map(translator.clean, text.split(UNIT))):
-        for label, codes in translator.several(STRAND, strands, cell, split):
-            missed = missed or codes is None
-            for code in codes or ():
-                strand = strands.group(code)
-                members.append((strand, None if code == strand else code, label))
+    cells, flags = _cells(text)
+    found: list[tuple[str, Codes | None]]
+    found = [(column, codes) for n, (column, codes) in enumerate(stated.flags.items()) if (n, "") in flags]
+    for cell in filter(None, map(translator.clean, cells)):
+        found += translator.several(STRAND, strands, cell, stated.split)
+    for label, codes in found:
+        for code in codes or ():
+            strand = strands.group(code)
+            members.append((strand, None if code == strand else code, label))
+    missed = any(codes is None for _label, codes in found)
     detailed = {strand for strand, sub, _label in members if sub}
     labels: dict[tuple[str, str | None], str] = {}
     for strand, sub, label in members:
@@ -173,7 +241,7 @@ def _strands(
     return [(strand, sub, label) for (strand, sub), label in labels.items()], missed
 
 
-def _age_band(codes: CodeList, label: str) -> str | None:
+def age_band(codes: CodeList, label: str) -> str | None:
     """The narrowest band that holds an age in years."""
     if codes.name != AGES or not re.fullmatch(r"\d{1,3}", label):
         return None

@@ -10,6 +10,7 @@ from hatecrime.dictionary import code_list
 from hatecrime.i18n import MISSING, _, date_long, language
 from hatecrime.reports.quarterly import Quarterly
 from hatecrime.settings import settings
+from hatecrime.shape.cells import without_formulas
 from hatecrime.shape.months import first_provisional
 from hatecrime.words import quarterly as words
 
@@ -38,7 +39,7 @@ def to_csv(report: Quarterly, facts: Facts) -> str:
     """
     out = StringIO()
     csv.writer(out, lineterminator="\n").writerows([f"# {line}"] for line in header(report, facts))
-    tidy(report).to_csv(out, index=False, lineterminator="\n", float_format="%.4f")
+    without_formulas(tidy(report)).to_csv(out, index=False, lineterminator="\n", float_format="%.4f")
     return out.getvalue()
 
 

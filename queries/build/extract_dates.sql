@@ -4,6 +4,8 @@
 with dated as (
     select extract_id, recorded_on as day from snapshot.incident
     union all
+    select extract_id, month from snapshot.incident_month
+    union all
     select extract_id, received_on from snapshot.referral
     union all
     select extract_id, searched_on::date from snapshot.stop_search

@@ -1,14 +1,25 @@
 -- One row is one macro of a snapshot: what matches the shared filters, and what a dimension is.
--- From incident and referral; run once, at the end of a build.
+-- From incident, incident_month and referral; run once, at the end of a build.
 -- Caveat: a field of the filters is read as f['start']; f.start does not bind inside a macro. Bound as a struct,
 -- the tests on absent fields fold away and the rest is pushed into the scan.
 
+-- Incidents that are too old to be held one by one count in their months, once for each; what else is known of an
+-- incident is not known of them, so a filter on it finds none of them.
 create or replace macro matching(f) as table
+with counted as (
+    from incident
+    union all by name
+    select
+        source, kind, crime_type, channel, online, district, force, region, strand_mask, strand_set, extract_id,
+        month as recorded_on,
+        unnest(range(n)) as one,
+    from incident_month
+)
 select
-    *,
+    * exclude (one),
     case f['basis'] when 'occurred' then occurred_from::date else recorded_on end as on_date,
     date_trunc('month', on_date)::date as month
-from incident
+from counted
 where (f['start'] is null or on_date >= f['start'])
     and (f['finish'] is null or on_date <= f['finish'])
     and (f['area'] is null or f['area'] in (lsoa, ward, locality, district, force, region))

@@ -8,13 +8,22 @@ from pathlib import Path
 
 import pytest
 
+from hatecrime.extracts import mapping_fields, mapping_file, mapping_parts
 from hatecrime.extracts.errors import ExtractError
+from hatecrime.extracts.mapping import FileShape, LookUp, Point, Strands, Unpivot
+from hatecrime.extracts.mapping_fields import SETTINGS
 from hatecrime.extracts.mapping_file import find_mapping, read_mapping
+from hatecrime.extracts.mapping_parts import GOES_WITH
 from hatecrime.settings import data_dir
 from tests.extracts.workshop import HEADER, INCIDENTS, Workshop
 
 SHIPPED = sorted((data_dir() / "mappings").glob("*.toml"))
 DATE = 'recorded_on = { from = "Recorded", formats = ["%d/%m/%Y"] }'
+
+
+LOOK_UP = '[look_up.kind]\nfile = "codes.csv"\nfrom = "a"\nto = "b"\n'
+MERGE = '[record]\nrepeats = "merge"\n[record.take]\n'
+REFERRALS = 'source = "test"\ntable = "referral"\n[columns]\nreceived_on = "Received"\n'
 
 
 def changed(old: str, new: str) -> str:
@@ -55,9 +64,70 @@ REFUSED = {
     "half a point": (INCIDENTS + '[point]\nx = "X"\n', "[point] needs y"),
     "a precision of places": (INCIDENTS + '[point]\nx = "X"\ny = "Y"\nprecision = "exacty"\n', "Did you mean 'exact'?"),
     "a delimiter of two": (INCIDENTS + '[file]\ndelimiter = ";;"\n', "must be one character"),
-    "a format of files": (INCIDENTS + '[file]\nformat = "xlsx"\n', 'must be "csv" or "geo"'),
-    "a rule for repeats": (INCIDENTS + '[record]\nrepeats = "fold"\n', 'must be "refuse" or "keep"'),
+    "a format of files": (INCIDENTS + '[file]\nformat = "xlsx"\n', 'must be one of "csv", "excel"'),
+    "a rule for repeats": (INCIDENTS + '[record]\nrepeats = "fold"\n', 'must be "refuse", "keep" or "merge"'),
     "yes in words": (INCIDENTS + 'channel = { from = "A", optional = "yes" }\n', "optional must be true or false"),
+    "a choice of one": (INCIDENTS + 'channel = { from = "A", coalesce = true }\n', "coalesce needs several columns"),
+    "one and several": (INCIDENTS + 'channel = { from = "A", first_of = ";", split = ";" }\n', "state one of them"),
+    "one of a list": (REFERRALS + 'needs = { from = "A", first_of = ";" }\n', "holds a list"),
+    "words for no flag": (INCIDENTS + 'channel = { from = "A", contains = ["a"] }\n', "is not yes or no, so contains"),
+    "words that are empty": (INCIDENTS + 'online = { from = "A", contains = ["a", ""] }\n', "none of them may be"),
+    "words of no kind": (INCIDENTS + 'online = { from = "A", equals = [] }\n', "equals must name a word"),
+    "two kinds of words": (INCIDENTS + 'online = { from = "A", contains = "a", equals = "b" }\n', "both contains and"),
+    "words beside yes": (INCIDENTS + 'online = { from = "A", equals = "b", true = "b" }\n', "decided by the words of"),
+    "a part nobody knows": (INCIDENTS + 'online = { from = "A", date_part = "hours" }\n', "Did you mean 'hour'?"),
+    "a part of a date's date": (with_date('date_part = "day"'), "is a date itself"),
+    "a part without a question": (INCIDENTS + 'online = { from = "A", date_part = "day" }\n', "needs equals beside it"),
+    "a part in figures": (INCIDENTS + 'online = { from = "A", date_part = "day", equals = "08" }\n', "write equals ="),
+    "an hour without one": (
+        INCIDENTS + 'online = { from = "A", date_part = "hour", formats = "%d/%m/%Y", equals = "8" }\n',
+        "which the format '%d/%m/%Y' does not have",
+    ),
+    "formats of no date": (INCIDENTS + 'channel = { from = "A", formats = "%d" }\n', "neither a date nor part of one"),
+    "a count nobody knows": (with_date('formats = ["epoch_s"]'), "Did you mean 'epoch_ms' or 'epoch'?"),
+    "a constant of a column": (INCIDENTS + 'channel = { value = "officer", split = ";" }\n', "is a constant"),
+    "a name without a place": (INCIDENTS + 'ward = { from = "A", by = "name" }\n', "needs within beside by"),
+    "a place without a name": (INCIDENTS + 'ward = { from = "A", within = "E08000009" }\n', "goes with by = "),
+    "a name of no area": (INCIDENTS + 'channel = { from = "A", by = "name", within = "E0" }\n', "is not a level of"),
+    "a way to know areas": (INCIDENTS + 'ward = { from = "A", by = "nmae" }\n', "Did you mean 'name'?"),
+    "a parent below": (INCIDENTS + 'district = { from = "A", by = "name", within = "ward" }\n', "a level above dist"),
+    "a parent from nowhere": (INCIDENTS + 'ward = { from = "A", by = "name", within = "force" }\n', "needs that"),
+    "flags of no strand": (INCIDENTS + '[strands]\nflags = { "A" = "rcae" }\n', "Did you mean 'race'?"),
+    "flags in a row": (INCIDENTS + '[strands]\nflags = ["A"]\n', "[strands.flags] must say which column"),
+    "flags that are split": (INCIDENTS + '[strands]\nflags = { A = "race" }\nsplit = ";"\n', "split goes with from"),
+    "two places": (INCIDENTS + '[point]\nx = "X"\ny = "Y"\ngeometry = "G"\n', "state one of them"),
+    "no place": (INCIDENTS + '[point]\ncrs = "EPSG:27700"\n', "[point] needs x"),
+    "thousands of nothing": (INCIDENTS + '[point]\npostcode = "P"\nthousands = ","\n', "thousands goes with x and y"),
+    "squares in words": (INCIDENTS + '[point]\npostcode = "P"\nsnap = "100"\n', "snap must be a number of metres"),
+    "a sheet of text": (INCIDENTS + '[file]\nformat = "csv"\nsheet = "A"\n', "sheet has no meaning for format"),
+    "two quotation marks": (INCIDENTS + "[file]\nquote = '\"\"'\n", "quote = '\"\"' must be one character"),
+    "a mark of two uses": (INCIDENTS + '[file]\nquote = ";"\ndelimiter = ";"\n', "quote and delimiter are both ';'"),
+    "lines to skip": (INCIDENTS + "[file]\nskip = -1\n", "skip must be a number of lines"),
+    "a header twice": (INCIDENTS + '[file]\nheader = ["Ref", "Ref"]\n', "header names 'Ref' twice"),
+    "a header without it": (INCIDENTS + '[file]\nheader = ["Ref", "Kind"]\n', "header lacks 'Recorded'"),
+    "another name of nothing": (INCIDENTS + '[headers]\n"Recordde" = ["Day"]\n', "Did you mean 'Recorded'?"),
+    "no other name": (INCIDENTS + '[headers]\n"Recorded" = []\n', "'Recorded' needs another spelling"),
+    "a name of two columns": (INCIDENTS + '[headers]\nRef = "Kind"\nKind = "K"\n', "and a column of its own"),
+    "nothing wanted": (INCIDENTS + '[only]\n"A" = []\n', "lists no value"),
+    "rows from nothing": (INCIDENTS + '[unpivot]\ninto = ["a", "b"]\n', "[unpivot] needs columns"),
+    "rows into one": (INCIDENTS + '[unpivot]\ncolumns = ["A"]\ninto = ["b"]\n', "[unpivot] needs into"),
+    "rows into a column": (INCIDENTS + '[unpivot]\ncolumns = ["A"]\ninto = ["A", "b"]\n', "a column of the file"),
+    "rows that are columns": (INCIDENTS + '[unpivot]\ncolumns = ["Ref"]\ninto = ["a", "b"]\n', "nothing else can read"),
+    "rows for nobody": (INCIDENTS + '[unpivot]\ncolumns = ["A"]\ninto = ["a", "b"]\n', "but nothing reads them"),
+    "codes of no column": (INCIDENTS + LOOK_UP.replace("kind", "chanel"), "[look_up] 'chanel' is not a column under"),
+    "codes that are labels": (INCIDENTS + LOOK_UP.replace('"b"', '"a"'), "from and to are both 'a'"),
+    "codes without a file": (INCIDENTS + LOOK_UP.replace("file", "flie"), "Did you mean 'file'?"),
+    "codes in no header": (INCIDENTS + LOOK_UP + 'header = ["a", "c"]\n', "reads 'b', which header does not list"),
+    "rows to merge by nothing": (
+        changed('ref = "Ref"\n', "") + '[record]\nrepeats = "merge"\n',
+        "needs ref under [columns]",
+    ),
+    "a choice without merging": (INCIDENTS + '[record.take]\nkind = "last"\n', 'goes with repeats = "merge" only'),
+    "a choice of no column": (INCIDENTS + MERGE + 'online = "any"\n', "'online' is not a column under [columns]"),
+    "a choice nobody knows": (INCIDENTS + MERGE + 'kind = "lats"\n', "Did you mean 'latest' or 'last'?"),
+    "the latest word": (INCIDENTS + MERGE + 'kind = "latest"\n', 'kind = "latest" needs a date'),
+    "any of a date": (INCIDENTS + MERGE + 'recorded_on = "any"\n', "needs yes or no"),
+    "all of a date": (INCIDENTS + MERGE + 'recorded_on = "all"\n', "needs a list"),
 }  # fmt: skip
 
 
@@ -86,6 +156,66 @@ def test_every_worked_example_says_where_its_file_is_published(path: Path) -> No
         assert heading in text
 
 
+WHOLE = """
+title = "Everything at once"
+source = "test"
+table = "incident"
+[file]
+format = "excel"
+skip = 3
+sheet = "Data"
+empty = ["-"]
+[headers]
+"Recorded" = ["Day", "DATE_REC"]
+[only]
+"Measure" = ["Count", ""]
+[unpivot]
+columns = ["Racist", "Faith"]
+into = ["Strand", "Number"]
+[columns]
+ref = "Ref"
+kind = "Kind"
+recorded_on = { from = ["Recorded", "Sent"], coalesce = true, formats = ["excel", "%d/%m/%Y"] }
+online = { from = "Keywords", contains = ["Internet"] }
+night_time = { from = "Time", date_part = "hour", formats = ["%H:%M"], equals = ["23", "0"] }
+crime_type = { from = "Offences", first_of = ";" }
+district = "District"
+ward = { from = "Ward", by = "name", within = "district" }
+[strands]
+from = "Strand"
+flags = { "Trans" = "transgender", "Old" = ["age", "other_strand"] }
+[look_up.strand]
+file = "codes.csv"
+from = "code"
+to = "label"
+[point]
+geometry = "geom"
+postcode = "Postcode"
+snap = 100
+[record]
+repeats = "merge"
+[record.take]
+online = "any"
+recorded_on = "earliest"
+"""
+
+
+def test_every_setting_of_a_mapping_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "whole.toml"
+    path.write_text(WHOLE, encoding="utf-8")
+    mapping = read_mapping(path)
+    assert (mapping.file.format, mapping.file.skip, mapping.file.sheet) == ("excel", 3, "Data")
+    assert mapping.headers == {"Recorded": ("Day", "DATE_REC")}
+    assert mapping.only == {"Measure": ("count", "")}
+    assert mapping.unpivot == Unpivot(("Racist", "Faith"), ("Strand", "Number"))
+    assert mapping.strands == Strands(("Strand",), (), {"Trans": ("transgender",), "Old": ("age", "other_strand")})
+    assert mapping.files == {"strand": LookUp("codes.csv", "code", "label", FileShape(), tmp_path)}
+    assert mapping.point == Point(geometry="geom", postcode="Postcode", snap=100)
+    assert (mapping.repeats, mapping.take) == ("merge", {"online": "any", "recorded_on": "earliest"})
+    read = {"Measure", "Strand", "Trans", "Old", "Sent", "geometry x", "geometry y", "Postcode"}
+    assert read <= set(mapping.source_columns())
+
+
 def test_a_mapping_is_found_by_name_or_path_and_a_wrong_name_is_answered_with_the_closest(tmp_path: Path) -> None:
     own = tmp_path / "own.toml"
     own.write_text(INCIDENTS, encoding="utf-8")
@@ -106,7 +236,6 @@ LISTINGS = {
     "a day in quotation marks": (ENTRY + "received = '2016-01-01'\n", "must be a date such as 2017-04-30"),
     "a file that is not there": (ENTRY.replace("incidents", "incident"), "'incident.csv', but there is no such file"),
     "a pattern that fits none": (ENTRY.replace("incidents.csv", "*.txt"), "'*.txt', but there is no such file"),
-    "a folder": (ENTRY.replace("incidents.csv", "."), "'.', but there is no such file"),
     "one file twice": (ENTRY + ENTRY, "lists incidents.csv twice"),
     "synthetic in words": ("synthetic = 'yes'\n" + ENTRY, "synthetic in"),
     "a system nobody knows": ("crs = 'grid'\n" + ENTRY, "'grid' of the snapshot is not known"),
@@ -137,11 +266,12 @@ def test_one_pattern_lists_many_files_in_order(workshop: Workshop) -> None:
 
 def test_the_guide_explains_every_setting_and_names_every_shipped_mapping() -> None:
     guide = (data_dir().parent / "docs" / "mappings.md").read_text(encoding="utf-8")
-    reader = Path(inspect.getfile(read_mapping)).read_text(encoding="utf-8")
-    settings = {
-        word for group in re.findall(r"\{((?:\s*\"\w+\",?)+)\s*\}", reader) for word in re.findall(r"\w+", group)
-    }
-    assert {"formats", "zeros", "map_crs", "repeats", "empty"} <= settings
+    settings = {*mapping_file.SECTIONS, *SETTINGS, *GOES_WITH}
+    for module in (mapping_file, mapping_fields, mapping_parts):
+        reader = Path(inspect.getfile(module)).read_text(encoding="utf-8")
+        groups = re.findall(r"\{((?:\s*\"\w+\",?)+)\s*[,}]", reader)
+        settings |= {word for group in groups for word in re.findall(r"\w+", group)}
+    assert {"formats", "zeros", "map_crs", "repeats", "empty", "flags", "geometry", "take", "sheet"} <= settings
     assert [
         s for s in sorted(settings) if f"`{s}`" not in guide and f"`[{s}]`" not in guide and f"`[{s}.…]`" not in guide
     ] == []

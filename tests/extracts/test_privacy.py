@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from hatecrime.extracts.build import check
 from hatecrime.extracts.errors import ExtractError
 from hatecrime.extracts.pseudonym import pads, read_key
 from tests.extracts.workshop import HEADER, INCIDENTS, Built, Workshop
@@ -49,7 +50,7 @@ def test_what_no_mapping_names_is_stored_nowhere(workshop: Workshop) -> None:
 
 
 def test_a_refused_or_repeated_reference_is_not_on_record_either(workshop: Workshop) -> None:
-    rows = f"{SECRET},Crime,01/02/2016\n{SECRET},Non-crime incident,01/02/2016\n".replace(SECRET, f'"{SECRET}"')
+    rows = "Angharad/77,Crime,01/02/2016\nAngharad/77,Non-crime incident,01/02/2016\n"
     made = workshop.add(HEADER + rows, INCIDENTS + 'channel = "Ref"\n').build()
     assert made.extract.refused == {"duplicate_ref": 1}
     assert made.extract.values_refused == {"unknown_label": 2}
@@ -57,9 +58,31 @@ def test_a_refused_or_repeated_reference_is_not_on_record_either(workshop: Works
 
 
 def test_only_a_short_piece_of_a_refused_value_is_kept(built: Build) -> None:
-    made = built(f"Ref,Kind,Recorded,How\n1,Crime,01/02/2016,{'long ' * 40}\n", INCIDENTS + 'channel = "How"\n')
+    made = built(f"Ref,Kind,Recorded,How\n1,Crime,01/02/2016,{'long' * 40}\n", INCIDENTS + 'channel = "How"\n')
     ((_line, _column, value, _reason, _whole),) = made.rejects
     assert len(value) == 60
+
+
+def test_a_person_planted_in_every_column_is_told_by_no_report_and_stored_nowhere(workshop: Workshop) -> None:
+    mapping = (
+        INCIDENTS
+        + 'channel = "How"\ncentre_id = "Centre"\nschool = "School"\noutcome_on = "Outcome"\n'
+        + '[strands]\nfrom = "Strand"\nsplit = ";"\n'
+        + '[point]\nx = "E"\ny = "N"\ncrs = "EPSG:27700"\npostcode = "Postcode"\n'
+    )
+    header = ["Ref", "Kind", "Recorded", "How", "Centre", "School", "Outcome", "Strand", "E", "N", "Postcode"]
+    good = ["", "Crime", "01/02/2016", "", "", "", "", "Race", "", "", ""]
+    rows = [[SECRET if i == n else cell for i, cell in enumerate(good)] for n in range(len(header))]
+    lines = "".join(",".join(f'"{cell}"' for cell in row) + "\n" for row in [*rows, [SECRET] * len(header), good])
+    made = workshop.add(",".join(header) + "\n" + lines, mapping).build()
+    assert made.extract.read == 13 == made.extract.kept + sum(made.extract.refused.values())
+    assert made.extract.refused == {"looks_personal": 5, "bad_date": 2}
+    assert made.extract.values_refused == {"bad_date": 2, "bad_coordinate": 4, "unknown_postcode": 2}
+    tried = check(workshop.folder / "incidents.csv", str(workshop.folder / "0.toml"))
+    told = f"{made.report.to_json()} {tried.to_json()}"
+    for text in ("Angharad", "Hidden"):
+        assert text not in told
+        assert text.encode() not in everything_in(workshop.store)
 
 
 class TestPseudonyms:

@@ -1,0 +1,63 @@
+"""What a cell says by its shape: whether it looks as if it named a person, whatever column it stands in."""
+
+from __future__ import annotations
+
+import re
+
+LONG = 120
+SEVERAL_WORDS = 6
+LETTER = r"[^\W\d_]"
+STREET = (
+    r"street|st|road|rd|avenue|ave|lane|ln|drive|crescent|cres|terrace|gardens|gdns|grove|mews|square|boulevard|blvd"
+)
+# Words that mean a street only where they are written as part of a name: "2 months in court" is no address.
+STREET_NAME = r"Court|Place|Way|Close|View|Hill|Row|Walk|Rise|Parade|Park|Green|Maes|Clos"
+HEOL = r"heol|stryd|ffordd|lon|lôn|rhodfa|rhes"
+HOUSE = (
+    r"(?<![\w/])(?<!section\s)(?<!act\s)(?!(?:19|20)\d\d\b)\d{1,4}(?:\s?-\s?\d{1,4})?[A-Za-z]?,?\s+"
+    r"(?!(?i:months?|years?|days?|weeks?|hours?|or|and|to|of|people|persons)\b)"
+)
+# "12 Public road" is a kind of place with a number before it.
+WORD = rf"(?!(?:public|private|residential|other|open|wheel|on|off|in|near)\b){LETTER}[\w'’.-]*\s+"
+# Abbreviations of the law and of roads after a letter and a number: "D5 RTC" is no vehicle.
+NO_MARK = r"(?!(?:ABH|GBH|POA|PHA|RTA|RTC|JCT|CJA|CDA|MDA|SOA)\b)"
+EVERYWHERE = (
+    r"[^\s@,;]{1,64}@[^\s@,;]{1,255}\.[A-Za-z]{2}",  # e-mail
+    r"(?i:\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D]\b)",  # National Insurance number
+    r"(?i:\b[A-HJ-PR-Y][A-HJ-PR-Y]\d\d ?[A-HJ-PR-Z]{3}\b)",  # vehicle mark since 2001
+    rf"\b[A-HJ-NPRTV-Y]\d{{1,3}} ?{NO_MARK}[A-HJ-PR-Z]{{3}}\b",  # vehicle mark 1983 to 2001
+    r"\b[A-HJ-PR-Z]{3} \d{3}[A-HJ-NPRSTV-Y]\b",  # vehicle mark before 1983
+    r"(?i:\b(?:[A-PR-UWYZ]\d{1,2}|[A-PR-UWYZ][A-HK-Y]\d{1,2}|[A-PR-UWYZ]\d[A-HJKPSTUW]|[A-PR-UWYZ][A-HK-Y]\d"
+    r"[ABEHMNPRV-Y]) ?\d[ABD-HJLNP-UW-Z]{2}\b)",  # full postcode
+    r"(?i:\bd\.?o\.?b\b|\bdate of birth\b|\bborn (?:on |in )?\d|\bdyddiad geni\b|\bganwyd\b|\bganed\b)",
+    HOUSE + rf"(?i:(?:{WORD}){{1,3}}(?:{STREET})\b)",
+    HOUSE + rf"(?:[A-Z][\w'’.-]*\s+){{1,2}}(?:{STREET_NAME}|(?:{STREET_NAME.upper()}))\b",
+    HOUSE + rf"(?i:(?:{HEOL})\s+{LETTER}+)",
+    r"(?i:\bflat\s+\d+[a-z]?\b)",
+    rf"\b(?i:mrs?|mx)\.?\s+{LETTER}{{2,}}|\b(?:Miss|Ms|Dr|Prof|Professor|Revd?|Parch)\.?\s+"
+    rf"(?!Surgery|Practice|Clinic|Office)[A-Z][^\W\d_]+|\b(?:MISS|MS|DR|PROF|REVD?)\.? [A-Z]{{3,}}$",
+    rf"^(?:PC|PS|DC|DS|DI|Sgt|Insp|PCSO)\.? [A-Z]{LETTER}+(?: [A-Z]{LETTER}+)?$",
+    r"\b(?:PC|PS|DC|PCSO) ?\d{3,6}\b",
+)
+PHONE = (
+    r"(?<![\w.])(?:\+44\s?(?:\(0\)\s?)?|\(?0)(?=(?:[\s()-]{0,3}\d){9,10}(?![\s()-]{0,3}\d))"
+    r"\d{2,4}\)?[\s-]?\d{3,4}[\s-]?\d{3,4}(?!\w)",
+    r"(?<![\w.])\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?!\w)",
+)
+IDENTIFIER = re.compile("|".join(f"(?:{p})" for p in EVERYWHERE))
+NUMBER = re.compile("|".join(f"(?:{p})" for p in PHONE))
+
+
+def looks_personal(text: str) -> bool:
+    """Whether a cell looks like contact details, a number of a person, an address, a titled name or a narrative."""
+    return is_narrative(text) or identifies(text)
+
+
+def identifies(text: str) -> bool:
+    """Whether a text looks like contact details, a number of a person, an address or a titled name."""
+    return bool(IDENTIFIER.search(text) or NUMBER.search(text))
+
+
+def is_narrative(text: str) -> bool:
+    """Whether a text is too long to be a label."""
+    return len(text) > LONG and len(text.split()) >= SEVERAL_WORDS
