@@ -40,6 +40,7 @@ def sections() -> dict[str, list[StreamlitPage]]:
         ],
         _("About"): [
             st.Page("pages/about/data.py", title=_("Data"), icon=":material/database:"),
+            st.Page("pages/about/quality.py", title=_("Quality"), icon=":material/fact_check:"),
             st.Page("pages/about/method.py", title=_("Method"), icon=":material/menu_book:"),
         ],
     }

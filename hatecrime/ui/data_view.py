@@ -44,7 +44,7 @@ def facts(found: pd.DataFrame) -> list[Fact]:
     """Rows read, kept and refused, and what is wrong in rows that were kept."""
     read, kept = int(found["rows_read"].sum()), int(found["rows_kept"].sum())
     refused, folded = int(found["rows_refused"].sum()), int(found["rows_collapsed"].sum())
-    folded_note = _("and {n} folded into identical ones").format(n=number(folded))
+    folded_note = _("and {n} folded into others").format(n=number(folded))
     return [
         Fact(_("Rows read"), number(read), _("in {n} extracts").format(n=number(len(found)))),
         Fact(_("Rows kept"), number(kept), part(kept, read)),
@@ -59,7 +59,7 @@ def draw_refusals() -> None:
     if found.empty:
         note(_("No row and no value was refused."))
         return
-    rows = with_labels(found, "reason", "reject_reason").assign(mend=found["reason"].map(_mend))
+    rows = with_labels(found, "reason", "reject_reason").assign(mend=found["reason"].map(how_to_mend))
     by_reason = rows.groupby(["reason", "label"], as_index=False)[["refusals", "records"]].sum()
     by_reason = by_reason.sort_values("refusals", ascending=False, kind="stable")
     by_reason = by_reason.assign(note=[_rows_among(row) for row in by_reason.to_dict("records")])
@@ -98,6 +98,8 @@ def draw_extracts(found: pd.DataFrame) -> None:
         "rows_kept": whole(_("Kept")),
         "rows_refused": whole(_("Refused")),
         "rows_collapsed": whole(_("Folded")),
+        "rows_updated": whole(_("Replaced earlier")),
+        "rows_withdrawn": whole(_("Withdrew earlier")),
         "values_refused": whole(_("Values refused")),
         "covers": st.column_config.TextColumn(_("Covers"), width=210),
         "received_on": _day(_("Received")),
@@ -118,13 +120,13 @@ def draw_rejects(found: pd.DataFrame) -> None:
         ids = sorted({str(extract) for extract in counts["extract_id"]}, key=int)
         extract = pick(_("Extract"), "extract", ids, lambda code: files.get(code, code), placeholder=_("All"))
     with right:
-        reason = pick(_("Reason"), "reason", sorted(counts["reason"].unique()), _reason, placeholder=_("All"))
+        reason = pick(_("Reason"), "reason", sorted(counts["reason"].unique()), reason_name, placeholder=_("All"))
     wanted = {"extract_id": int(extract) if extract else None, "reason": reason}
     rows = _rejects(wanted, ROWS_SHOWN)
     if reason is None:
         _draw_how_to_mend(counts)
     else:
-        st.markdown(_("**{reason}.** {mend}").format(reason=_reason(reason), mend=_mend(reason)))
+        st.markdown(_("**{reason}.** {mend}").format(reason=reason_name(reason), mend=how_to_mend(reason)))
     columns = {
         "file": text(_("Extract")),
         "line": whole(_("Line")),
@@ -161,7 +163,7 @@ def draw_rejects(found: pd.DataFrame) -> None:
 def _draw_how_to_mend(counts: pd.DataFrame) -> None:
     """Every reason that occurs, most first, with what to do about it."""
     rows = counts.groupby("reason", as_index=False)["refusals"].sum().sort_values("refusals", ascending=False)
-    rows = rows.assign(label=rows["reason"].map(_reason), mend=rows["reason"].map(_mend))
+    rows = rows.assign(label=rows["reason"].map(reason_name), mend=rows["reason"].map(how_to_mend))
     columns = {"label": _("Reason"), "refusals": _("Refused"), "mend": _("How to mend it")}
     reading_table(rows, columns, "how_to_mend")
 
@@ -174,7 +176,7 @@ def draw_checks(found: pd.DataFrame) -> None:
         if len(failed)
         else _("No check finds anything")
     )
-    severities = {"error": _("to be mended"), "warning": _("for information")}
+    severities = {"error": _("to be mended"), "warning": _("to be looked at"), "information": _("for information")}
     state = [_("✓ none") if n == 0 else number(n) for n in found["n"]]
     rows = found.assign(state=state, severity=found["severity"].map(severities).fillna(found["severity"]))
     reading_table(rows, {"says": _("Check"), "severity": _("Kind"), "state": _("Records")}, "checks")
@@ -225,7 +227,7 @@ def draw_breaks() -> None:
 
 def _rejects(wanted: dict[str, Any], limit: int) -> pd.DataFrame:
     rows = fetch("extracts/rejects", **wanted, limit=limit, offset=0)
-    rows = with_labels(rows, "reason", "reject_reason").assign(mend=rows["reason"].map(_mend))
+    rows = with_labels(rows, "reason", "reject_reason").assign(mend=rows["reason"].map(how_to_mend))
     return rows.assign(what=rows["row_refused"].map({True: _("row"), False: _("value")}))
 
 
@@ -264,11 +266,13 @@ def _day(title: str) -> Any:
     return st.column_config.DateColumn(title, format="D MMM YYYY")
 
 
-def _reason(code: str) -> str:
+def reason_name(code: str) -> str:
+    """Why something was refused, in words."""
     return code_list("reject_reason").label(code, language())
 
 
-def _mend(code: str) -> str:
+def how_to_mend(code: str) -> str:
+    """What to do about a refusal."""
     extras = code_list("reject_reason")[code].extras
     return extras.get(f"mend_{language()}") or extras["mend_en"]
 

@@ -20,11 +20,18 @@ def find_snapshot() -> Path:
     """The newest whole snapshot; builds the sample first where the store has no file at all."""
     store = default_store()
     try:
+        if not _newest(store).exists():  # A build has deleted it since it was looked up.
+            look_again()
         return _newest(store)
     except NoSnapshot as nothing:
         if any(store.glob("hatecrime-*.duckdb")) or not (_sample() / "extracts.toml").is_file():
             refuse(_("There is no data to show."), str(nothing))
         return _build_sample(store)
+
+
+def look_again() -> None:
+    """Forget which snapshot is the newest: one has just been built."""
+    _newest.clear()
 
 
 @st.cache_data(ttl=LOOK_AGAIN_SECONDS, max_entries=4, show_spinner=False)

@@ -1,8 +1,8 @@
-"""The answer of the data page: what was loaded, what was refused, and whether every row is accounted for."""
+"""The data page in words: what was loaded and refused, whether every row is accounted for, what a load changed."""
 
 import pandas as pd
 
-from hatecrime.i18n import _, ngettext, number
+from hatecrime.i18n import _, date_long, ngettext, number
 from hatecrime.words.numbers import sentences
 
 
@@ -40,10 +40,54 @@ def account(extracts: pd.DataFrame) -> str:
     return message.format(file=worst["file"], n=number(lost), read=number(worst["rows_read"]))
 
 
+def changed(found: pd.DataFrame, quarters: int) -> str:
+    """
+    What one extract did to the records of its source, and in how many quarters the figures moved.
+
+    found holds the rows of extracts/changes for one extract.
+
+    >>> rows = {"change": ["new", "changed", "withdrawn"], "n": [9, 7, 3], "field": None}
+    >>> changed(pd.DataFrame(rows).assign(file="a.csv", received_on=pd.Timestamp("2017-04-30")), 2)
+    'The extract of 30 April 2017 (a.csv) brought 9 new records, changed 7 and withdrew 3; figures moved in 2 quarters.'
+    """
+    counts = found[found["field"].isna()].set_index("change")["n"]
+    if not counts.any():
+        return _("The extract {name} changed nothing.").format(name=_named(found.iloc[0]))
+    new = int(counts.get("new", 0))
+    return _("The extract {name} brought {new}, changed {changed} and withdrew {withdrawn}; {moved}.").format(
+        name=_named(found.iloc[0]),
+        new=ngettext("{n} new record", "{n} new records", new).format(n=number(new)) if new else _("no new record"),
+        changed=_some(counts.get("changed", 0)),
+        withdrawn=_some(counts.get("withdrawn", 0)),
+        moved=_moved(quarters),
+    )
+
+
+def _named(extract: pd.Series) -> str:
+    """
+    >>> _named(pd.Series({"file": "a.csv", "received_on": None}))
+    'a.csv'
+    """
+    if pd.isna(extract["received_on"]):
+        return str(extract["file"])
+    return _("of {date} ({file})").format(date=date_long(extract["received_on"]), file=extract["file"])
+
+
+def _some(n: int) -> str:
+    return number(n) if n else _("none")
+
+
+def _moved(quarters: int) -> str:
+    if not quarters:
+        return _("the figure of no quarter moved")
+    message = ngettext("figures moved in {n} quarter", "figures moved in {n} quarters", quarters)
+    return message.format(n=number(quarters))
+
+
 def _rows(extracts: pd.DataFrame) -> str:
     message = ngettext(
-        "{n} extract is loaded: {read}, {kept} kept, {refused} refused and {folded} folded into identical ones.",
-        "{n} extracts are loaded: {read}, {kept} kept, {refused} refused and {folded} folded into identical ones.",
+        "{n} extract is loaded: {read}, {kept} kept, {refused} refused and {folded} folded into others.",
+        "{n} extracts are loaded: {read}, {kept} kept, {refused} refused and {folded} folded into others.",
         len(extracts),
     )
     read = int(extracts["rows_read"].sum())

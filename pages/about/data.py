@@ -2,6 +2,7 @@
 
 from hatecrime import ui
 from hatecrime.i18n import _
+from hatecrime.ui import changes_view, upload_view
 from hatecrime.ui import data_view as view
 from hatecrime.words import loaded
 
@@ -14,6 +15,8 @@ with picture:
     view.draw_refusals()
 with facts:
     ui.facts(*view.facts(extracts))
+upload_view.draw()
+changes_view.draw()
 view.draw_rejects(extracts)
 view.draw_checks(checks)
 view.draw_extracts(extracts)
