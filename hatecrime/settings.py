@@ -27,6 +27,7 @@ class Settings:
     keep_years: int
     stated_columns: dict[str, str]
     keep_snapshots: int
+    build_memory: int
     max_upload: int
     max_unpacked: int
     max_growth: int
@@ -91,6 +92,7 @@ def _settings(raw: dict[str, Any]) -> Settings:
         keep_years=_at_least(0, raw["privacy"]["keep_years"]),
         stated_columns={str(column): str(reason) for column, reason in raw["privacy"]["stated"].items()},
         keep_snapshots=_at_least(1, raw["store"]["keep_snapshots"]),
+        build_memory=_at_least(100, raw["store"]["build_megabytes"]) * MEGABYTE,
         max_upload=_at_least(1, raw["upload"]["max_megabytes"]) * MEGABYTE,
         max_unpacked=_at_least(1, raw["upload"]["max_unpacked_megabytes"]) * MEGABYTE,
         max_growth=_at_least(2, raw["upload"]["max_growth"]),

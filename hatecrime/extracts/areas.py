@@ -143,10 +143,7 @@ class Areas:
         found: dict[str, list[tuple[Area, shapely.Geometry]]] = {level: [] for level in self.levels()}
         for area in self.by_code.values():
             if area.geometry is not None and area.level in found:
-                shape = shapely.from_wkb(area.geometry)
-                shapely.prepare(shape)
-                # The first search completes the preparation, which several threads must not do at once.
-                shapely.intersects_xy(shape, 0.0, 0.0)
+                shape = _prepared(area.geometry)
                 found[area.level].append((area, shape))
         return found
 
@@ -154,13 +151,21 @@ class Areas:
         """The outline of an area: its own, else that of everything inside it; None where nothing is outlined."""
         own = self.by_code.get(code)
         if own and own.geometry is not None:
-            return shapely.from_wkb(own.geometry)
+            return _prepared(own.geometry)
         inside = [s for shapes in self.shapes.values() for a, s in shapes if code in self.line(a.area_code).values()]
-        return shapely.union_all(np.array(inside)) if inside else None
+        return _prepared(shapely.to_wkb(shapely.union_all(np.array(inside)))) if inside else None
 
     @property
     def approximate(self) -> bool:
         return any(a.outline == "approximate" for a in self.by_code.values())
+
+
+def _prepared(outline: bytes) -> shapely.Geometry:
+    """An outline ready for many searches; the first one completes the preparation, which threads must not do at once."""
+    shape = shapely.from_wkb(outline)
+    shapely.prepare(shape)
+    shapely.intersects_xy(shape, 0.0, 0.0)
+    return shape
 
 
 def staged_areas(con: duckdb.DuckDBPyConnection, staged: Staged, look_ups: dict[str, str]) -> list[Area]:

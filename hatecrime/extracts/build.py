@@ -46,7 +46,7 @@ from hatecrime.extracts.store import CONFIG, building, plain_words, publish
 from hatecrime.extracts.translate import StrandSets, Translator, translate, translate_strands
 from hatecrime.extracts.trial import beside, told
 from hatecrime.extracts.working_days import contact_working_days
-from hatecrime.settings import data_dir
+from hatecrime.settings import MEGABYTE, data_dir, settings
 
 SHOWN = 60
 MONTH_END_SLACK = dt.timedelta(days=3)
@@ -87,9 +87,7 @@ def check_listing(listing: Listing, store: Path | None = None) -> BuildReport:
         return told(report, listing, store, begun)
 
 
-def build_listing(
-    listing: Listing, store: Path, progress: Progress = lambda _share, _what: None
-) -> BuildReport:
+def build_listing(listing: Listing, store: Path, progress: Progress = lambda _share, _what: None) -> BuildReport:
     """Build what a listing names into `store`, whether or not the listing is saved anywhere."""
     with plain_words(store), building(store) as made:
         report = _Build(made, listing, made.parent, progress).run()
@@ -104,7 +102,8 @@ class _Build:
         self.listing = listing
         self.scratch = scratch
         self.progress = progress
-        self.con = duckdb.connect(config={**CONFIG, "temp_directory": str(scratch / "spill")})
+        memory = f"{settings().build_memory // MEGABYTE}MB"
+        self.con = duckdb.connect(config={"memory_limit": memory, **CONFIG, "temp_directory": str(scratch / "spill")})
         self.areas = Areas()
         self.postcodes = Postcodes()
         self.retention = Retention()

@@ -44,7 +44,7 @@ TYPE_REASONS = {
     "BIGINT": "bad_number",
     "DOUBLE": "bad_number",
 }
-STEPS = ("trimmed", "clean", "item", "text", "moment", "part", "number", "value")
+STEPS = ("trimmed", "clean", "item", "text", "moment", "part", "number", "value", "failed")
 Eras = Dict[str, tuple[dt.date, ...]]
 
 
@@ -117,11 +117,14 @@ class Parts:
         if point is None:
             return
         for axis, source in zip(("x", "y"), point.axes or (), strict=False):
-            self.texts[axis] = self.cleaned(source)
-            texts = self.joined((source,), ""), self.texts[axis]
-            numbers = (_number(_without(point.thousands, text), "DOUBLE") for text in texts)
+            given = self.joined((source,), "")
+            self.texts[axis] = self.clean(source) if self.mapping.file.empty else _trimmed(given)
+            texts = [self.texts[axis]] if self.mapping.file.empty else [given, self.texts[axis]]
+            numbers = (_without(point.thousands, text).try_cast("DOUBLE") for text in texts)
             number = self.keep("part", axis, CoalesceOperator(*numbers))
-            self.values[axis] = self.keep("value", axis, _within(number, (-np.inf, np.inf)))
+            plain = CaseExpression(~call("contains", given, "_"), number)
+            self.values[axis] = _within(self.keep("number", axis, plain), (-np.inf, np.inf))
+            self.values[axis] = self.keep("value", axis, self.values[axis])
         if point.postcode:
             plain = self.keep("part", "postcode", _letters(self.clean(point.postcode)))
             self.values["point_postcode"] = call("regexp_replace", _filled(plain), "(.)(...)$", r"\1 \2")
@@ -142,21 +145,25 @@ class Parts:
         names = self.parsed()
         if not names:
             return nothing("VARCHAR[]")
-        failed = reduce(lambda a, b: a | b, (self.failed(n) for n in names))
+        failed = reduce(lambda a, b: a | b, [self.keep("failed", n, self.failed(n)) for n in names])
         return CaseExpression(failed, call("list_value", *(self.texts[n] for n in names)))
 
     def failed(self, name: str) -> Expression:
         """Whether there is a text without a value; the text is only looked at where there is no value."""
-        lacking = CaseExpression(self.values[name].isnull(), self.texts[name].isnotnull())
+        lacking = CaseExpression(self.values[name].isnull(), self.texts[name] != ConstantExpression(""))
         return lacking.otherwise(ConstantExpression(False))
 
     def text_once(self, field_: Field) -> Expression:
-        """The text of a field, computed once; or not before it is needed, if the cells can be read as they are."""
+        """The text of a field, computed once; or only where it is asked for, if the cells can be read as they are."""
         return self.text(field_) if self.readable(field_) else self.keep("text", field_.name, self.text(field_))
 
     def readable(self, field_: Field) -> bool:
-        """Whether a time that is read from the untouched cells is the one that the cleaned text would give."""
-        written = field_.formats and not {*NUMERIC_FORMATS} & {*field_.formats}
+        """Whether a time that is read from the untouched cells is the one that the cleaned text would give.
+
+        Then only the cells that cannot be read so are cleaned. For this the expressions of the cleaned text name no
+        part of it twice: the database would compute such a part for every row.
+        """
+        written = field_.formats and not field_.timezone and not {*NUMERIC_FORMATS} & {*field_.formats}
         plain = not (field_.reshaped or field_.date_part or field_.value is not None or self.mapping.file.empty)
         return bool(field_.column.type in ("DATE", "TIMESTAMP") and written and plain)
 
@@ -166,7 +173,9 @@ class Parts:
             return ConstantExpression(field_.value)
         if self.mapping.looks_up(field_.name) and not field_.reshaped:
             return self.joined(field_.sources, " ")
-        parts = [(self.cleaned if self.readable(field_) else self.clean)(s) for s in field_.sources]
+        if self.readable(field_):
+            return _trimmed(call("concat_ws", " ", *(_trimmed(self.joined((s,), "")) for s in field_.sources)))
+        parts = [self.clean(s) for s in field_.sources]
         if field_.first:
             parts = [call("left", p, n) if n else p for p, n in zip(parts, field_.first, strict=True)]
         if field_.zeros:
@@ -199,8 +208,9 @@ class Parts:
     def typed(self, field_: Field, text: Expression) -> Expression:
         kind = field_.column.type
         if self.readable(field_):
-            moments = (_moment(field_, each).cast(kind) for each in (self.joined(field_.sources, " "), text))
-            return CoalesceOperator(*moments)
+            given = call("concat_ws", " ", *(self.joined((s,), "") for s in field_.sources))
+            times = (call("try_strptime", each, list(field_.formats)).cast("TIMESTAMP") for each in (given, text))
+            return _in_years(self.keep("moment", field_.name, CoalesceOperator(*times))).cast(kind)
         if kind in ("DATE", "TIMESTAMP"):
             return _moment(field_, text).cast(kind)
         if kind in ("INTEGER", "BIGINT", "DOUBLE"):
@@ -256,23 +266,20 @@ class Parts:
     def clean(self, source: str) -> Expression:
         """The text of a column without space around it; nothing where it is empty or spells "no value"."""
         number = str(self.sources.setdefault(source, len(self.sources)))
-        text = self.keep("trimmed", number, _trimmed(self.joined((source,), "")))
-        return self.keep("clean", number, self.told(text))
-
-    def cleaned(self, source: str) -> Expression:
-        """The same, computed where it is asked for."""
-        return self.told(_trimmed(self.joined((source,), "")))
-
-    def told(self, text: Expression) -> Expression:
-        """A text that says something."""
+        text = self.keep("trimmed", number, _spaceless(self.joined((source,), "")))
         filled = text != ConstantExpression("")
         if self.mapping.file.empty:
             filled &= ~call("list_contains", list(self.mapping.file.empty), call("lower", text))
-        return CaseExpression(filled, text)
+        return self.keep("clean", number, CaseExpression(filled, text))
 
 
 def _trimmed(text: Expression) -> Expression:
-    """A text without space around it; few texts have any, and looking for it is faster than taking it off."""
+    """A text without space around it, and empty where there is none."""
+    return call("trim", text, SPACE)
+
+
+def _spaceless(text: Expression) -> Expression:
+    """A text without space around it; few have any, and looking for it is faster than taking it off."""
     spaced = reduce(lambda a, b: a | b, (call("contains", text, space) for space in SPACE))
     return CaseExpression(spaced, call("trim", text, SPACE)).otherwise(text)
 
@@ -359,8 +366,8 @@ def _limits(column: Column) -> tuple[float, float]:
 
 def _number(text: Expression, kind: str) -> Expression:
     """The number that a text spells, nothing where it spells none."""
-    fits = call("regexp_full_match", text, r"[+-]?\d+(\.0+)?") if kind != "DOUBLE" else ~call("contains", text, "_")
-    return CaseExpression(fits, text).try_cast("DOUBLE")
+    shape = r"[+-]?\d+(\.0+)?" if kind != "DOUBLE" else r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
+    return CaseExpression(call("regexp_full_match", text, shape), text).try_cast("DOUBLE")
 
 
 def _within(number: Expression, limits: tuple[float, float]) -> Expression:

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 
 from hatecrime.extracts.errors import ExtractError, did_you_mean
 from hatecrime.extracts.mapping import LookUp, Mapping, plain
 
 Labels = dict[str, dict[str, str]]
+Meaning = Callable[[str], tuple[str, ...]]
 HEADER_ROWS = 1
 
 
 def read_labels(mapping: Mapping, extract: Path) -> Labels:
     """The label of each code, by target column; raises ExtractError where a file is missing or does not fit."""
-    return {target: _labels(_find(look_up, extract), look_up) for target, look_up in mapping.files.items()}
+    return {
+        target: _labels(_find(look_up, extract), look_up, _meaning(mapping, target))
+        for target, look_up in mapping.files.items()
+    }
+
+
+def _meaning(mapping: Mapping, target: str) -> Meaning:
+    """What a label means by the mapping: the codes that it lists, else itself, but for capitals and spaces."""
+    listed, rest = mapping.values.get(target, {}), mapping.otherwise.get(target)
+    return lambda label: listed.get(plain(label), (plain(label),) if rest is None else rest)
 
 
 def _find(look_up: LookUp, extract: Path) -> Path:
@@ -29,7 +40,8 @@ def _find(look_up: LookUp, extract: Path) -> Path:
     )
 
 
-def _labels(path: Path, look_up: LookUp) -> dict[str, str]:
+def _labels(path: Path, look_up: LookUp, meaning: Meaning) -> dict[str, str]:
+    """The first label of each code; a partner may list a code again in other words that mean the same."""
     header, rows = _table(path, look_up)
     place = [_position(name, header, path) for name in (look_up.code, look_up.label)]
     found: dict[str, str] = {}
@@ -37,10 +49,10 @@ def _labels(path: Path, look_up: LookUp) -> dict[str, str]:
         if len(row) != len(header):
             raise ExtractError(f"{path.name} has {len(row)} columns in line {line}, and {len(header)} in its header.")
         code, label = (row[at].strip() for at in place)
-        if code and label and found.setdefault(plain(code), label) != label:
+        if code and label and meaning(found.setdefault(plain(code), label)) != meaning(label):
             raise ExtractError(
                 f"{path.name} has two labels for {code!r}: {found[plain(code)]!r} and, in line {line}, {label!r}. "
-                "Leave the right one only."
+                "Leave the right one only, or list both under [values] with one meaning."
             )
     if not found:
         raise ExtractError(f"{path.name} holds no code with a label. Ask for it to be sent again.")

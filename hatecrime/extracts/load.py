@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
 
 import duckdb
@@ -19,7 +19,8 @@ from duckdb import (
 )
 from numpy.typing import NDArray
 
-from hatecrime.dictionary import Column, tables
+from collections.abc import Mapping as Dict
+from hatecrime.dictionary import Column, code_list, tables
 from hatecrime.extracts.areas import Areas
 from hatecrime.extracts.expressions import nothing
 from hatecrime.extracts.mapping import DAY
@@ -81,7 +82,8 @@ class Loader:
 
     def _staged(self, rows: Rows, numbers: Rows | None = None) -> duckdb.DuckDBPyRelation:
         """Staged records beside their line, number and place; only the stretch of the table that holds them is read."""
-        placed = self.placed.take(pa.array(rows))
+        whole = rows.size and rows.size == rows[-1] - rows[0] + 1
+        placed = self.placed.slice(rows[0], rows.size) if whole else self.placed.take(pa.array(rows))
         if numbers is not None:
             placed = placed.append_column(NUMBER, pa.array(numbers))
         own = ColumnExpression("rowid")
@@ -183,38 +185,50 @@ class Loader:
 
 
 Held = tuple[Loader, Rows]
+Numbered = tuple[Loader, Rows, Rows]
 
 
 def write_numbered(con: duckdb.DuckDBPyConnection, table: str, held: Sequence[Held]) -> None:
     """Write records of all extracts, numbered by day, extract and line.
 
-    They are written a slice of numbers at a time, so that memory does not grow with the extracts. A whole slice whose
-    records come in the order of their days is not sorted again; a small one is, because its joins may turn it round.
+    They are written a slice at a time, so that memory does not grow with the extracts. A whole slice whose records come
+    in the order of their days is not sorted again; a small one is, because its joins may turn it round.
     """
-    create_empty(con, table)
-    numbered = _numbered(held)
-    for start in range(0, sum(rows.size for _loader, rows in held), SLICE):
-        parts = [(loader, *_within(rows, numbers, start)) for loader, rows, numbers in numbered]
-        filled = [(loader, rows, numbers) for loader, rows, numbers in parts if rows.size]
-        whole = united([loader.rows(rows, numbers) for loader, rows, numbers in filled])
-        in_order = len(filled) == 1 and filled[0][1].size == SLICE and bool((np.diff(filled[0][2]) > 0).all())
+    create_empty(con, table, coded_columns(table, held[0][0].areas) if held else None)
+    r = con.table(f"{SNAPSHOT}.{table}")
+    TYPES[table] = dict(zip(r.columns, r.types, strict=True))
+    for parts in _slices(_numbered(held)):
+        whole = united([loader.rows(rows, numbers) for loader, rows, numbers in parts])
+        _loader, rows, numbers = parts[0]
+        in_order = rows.size == SLICE and bool((np.diff(numbers) > 0).all())
         insert_rows(whole if in_order else whole.order(tables()[table][0].name), table)
 
 
-def _numbered(held: Sequence[Held]) -> list[tuple[Loader, Rows, Rows]]:
-    """Beside the records of each extract their numbers, from 1."""
+def _numbered(held: Sequence[Held]) -> list[Numbered]:
+    """Beside the records of each extract their numbers, from 1; at most a slice of records together."""
     days = [loader.days()[rows] for loader, rows in held]
     order = np.argsort(np.concatenate([np.zeros(0, "datetime64[us]"), *days]), kind="stable")
     numbers = np.empty(order.size, np.int64)
     numbers[order] = np.arange(1, order.size + 1)
-    parts = np.split(numbers, np.cumsum([rows.size for _loader, rows in held])[:-1]) if held else []
-    return [(loader, rows, part) for (loader, rows), part in zip(held, parts, strict=True)]
+    found, start = [], 0
+    for loader, rows in held:
+        own = numbers[start : start + rows.size]
+        start += rows.size
+        pieces = [slice(first, first + SLICE) for first in range(0, rows.size, SLICE)]
+        found += [(loader, rows[piece], own[piece]) for piece in pieces]
+    return found
 
 
-def _within(rows: Rows, numbers: Rows, start: int) -> tuple[Rows, Rows]:
-    """The records whose numbers fall into one slice."""
-    here = (numbers > start) & (numbers <= start + SLICE)
-    return rows[here], numbers[here]
+def _slices(parts: list[Numbered]) -> Iterator[list[Numbered]]:
+    """Parts of extracts that are written together: as many, in the order of their days, as make up one slice."""
+    together: list[Numbered] = []
+    for part in sorted(parts, key=lambda part: int(part[2][0])):
+        if together and sum(rows.size for _loader, rows, _numbers in [*together, part]) > SLICE:
+            yield together
+            together = []
+        together.append(part)
+    if together:
+        yield together
 
 
 def united(relations: Sequence[duckdb.DuckDBPyRelation]) -> duckdb.DuckDBPyRelation:
@@ -222,10 +236,30 @@ def united(relations: Sequence[duckdb.DuckDBPyRelation]) -> duckdb.DuckDBPyRelat
     return reduce(lambda a, b: a.union_by_name(b), relations)
 
 
-def create_empty(con: duckdb.DuckDBPyConnection, table: str) -> None:
-    """An empty table of the snapshot with the columns that the dictionary declares."""
-    columns = (nothing(c.type).alias(c.name) for c in tables()[table])
+def create_empty(con: duckdb.DuckDBPyConnection, table: str, coded: Dict[str, tuple[str, ...]] | None = None) -> None:
+    """An empty table of the snapshot with the columns that the dictionary declares; `coded` columns hold these codes
+    as numbers, which is smaller and faster to count."""
+    types = _enumerations(con, coded or {})
+    columns = (nothing(types.get(c.name, c.type)).alias(c.name) for c in tables()[table])
     con.sql(sql("one_row")).select(*columns).limit(0).create(f"{SNAPSHOT}.{table}")
+
+
+def _enumerations(con, coded):
+    frame = pd.DataFrame({name: pd.Categorical([], categories=list(codes)) for name, codes in coded.items()})
+    if frame.columns.empty:
+        return {}
+    relation = con.from_df(frame)
+    return dict(zip(relation.columns, relation.types, strict=True))
+
+
+def coded_columns(table, areas):
+    found = {}
+    for c in tables()[table]:
+        if c.codes and c.type == "VARCHAR":
+            found[c.name] = tuple(code_list(c.codes))
+        elif c.name in areas.levels():
+            found[c.name] = tuple(a.area_code for a in areas.by_code.values() if a.level == c.name)
+    return {n: v for n, v in found.items() if v}
 
 
 def insert_frame(con: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> None:
@@ -235,14 +269,21 @@ def insert_frame(con: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame
 
 def insert_rows(relation: duckdb.DuckDBPyRelation, table: str) -> None:
     """Append rows to a table of the snapshot; columns that are absent stay empty."""
-    relation.select(*as_declared(relation, tables()[table])).insert_into(f"{SNAPSHOT}.{table}")
+    declared = relation_types(relation, table)
+    relation.select(*as_declared(relation, tables()[table], declared)).insert_into(f"{SNAPSHOT}.{table}")
 
 
-def as_declared(relation: duckdb.DuckDBPyRelation, columns: Sequence[Column]) -> list[Expression]:
+def relation_types(relation, table):
+    return TYPES.get(table, {})
+
+TYPES = {}
+
+def as_declared(relation: duckdb.DuckDBPyRelation, columns: Sequence[Column], types=None) -> list[Expression]:
     """The columns of a table, typed; those that the relation lacks are empty."""
     given = set(relation.columns)
     values = (ColumnExpression(c.name) if c.name in given else ConstantExpression(None) for c in columns)
-    return [value.cast(c.type).alias(c.name) for value, c in zip(values, columns, strict=True)]
+    types = types or {}
+    return [value.cast(types.get(c.name, c.type)).alias(c.name) for value, c in zip(values, columns, strict=True)]
 
 
 def _placed(staged: Staged, located: pa.Table | None) -> pa.Table:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import duckdb
 import numpy as np
@@ -25,11 +27,13 @@ from hatecrime.settings import settings
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Days = NDArray[np.datetime64]
+Result = TypeVar("Result")
 Index = tuple[NDArray[np.int32], list[str]]
 Found = dict[str, Index]
 OUTSIDE_MARGIN = 50_000.0
 TOGETHER = 250_000
 NESTING = ("ward", "locality", "district", "force")
+FAULTS = ("bad_coordinate", "no_location", "coordinates_swapped", "outside_projection", "outside_area")
 MOVED = ("incident", "stop_search")
 VENUES = ("reporting_centre", "candidate_venue")
 PRECISION = ("postcode", "grid")
@@ -88,8 +92,11 @@ def _from_coordinates(
         return np.full(staged.rows, np.nan), np.full(staged.rows, np.nan)
     columns = con.table(staged.table).select("x", "y").fetchnumpy()
     x, y = (np.ma.filled(columns[a].astype(float), np.nan) for a in ("x", "y"))
-    easting, northing = _to_map(x, y, point, crs)
-    for reason, rows in _faults(x, y, easting, northing, point, areas, crs).items():
+    extent = areas.extent(point.within) if point.within else None
+    together = _by_parts(lambda p: _judged(x[p], y[p], point, crs, extent), x.size)
+    easting, northing = (np.concatenate([np.zeros(0), *(each[n] for each in together)]) for n in (0, 1))
+    for reason in FAULTS:
+        rows = np.concatenate([np.zeros(0, bool), *(fault[reason] for _e, _n, fault in together)])
         shown = _shown(rows, x, y)
         fresh = shown[~shown["row"].isin(staged.rows_with(reason))]
         staged.refuse(fresh, reason, point.told, whole=False)
@@ -149,17 +156,18 @@ def _centre(axis: Floats, side: int) -> Floats:
 
 
 def in_areas(easting: Floats, northing: Floats, days: Days | None, areas: Areas) -> Found:
-    """The area of each level that held each point on its day: index into the codes, -1 for none.
-
-    Points are searched some at a time, on every processor there is.
-    """
+    """The area of each level that held each point on its day: index into the codes, -1 for none."""
     levels = {level: [area.area_code for area, _shape in shapes] for level, shapes in areas.shapes.items() if shapes}
-    parts = [slice(start, start + TOGETHER) for start in range(0, easting.size, TOGETHER)]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        search = (pool.submit(_among, easting[p], northing[p], None if days is None else days[p], areas) for p in parts)
-        found = [each.result() for each in list(search)]
+    found = _by_parts(lambda p: _among(easting[p], northing[p], None if days is None else days[p], areas), easting.size)
     none = np.zeros(0, np.int32)
     return {level: (np.concatenate([none, *(each[level] for each in found)]), codes) for level, codes in levels.items()}
+
+
+def _by_parts(work: Callable[[slice], Result], size: int) -> list[Result]:
+    """The results for some points at a time, on every processor there is."""
+    parts = [slice(start, start + TOGETHER) for start in range(0, max(size, 1), TOGETHER)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(work, parts))
 
 
 def _among(easting: Floats, northing: Floats, days: Days | None, areas: Areas) -> dict[str, NDArray[np.int32]]:
@@ -227,15 +235,22 @@ def _to_map(x: Floats, y: Floats, point: Point, crs: str) -> tuple[Floats, Float
     return easting, northing
 
 
+def _judged(
+    x: Floats, y: Floats, point: Point, crs: str, extent: shapely.Geometry | None
+) -> tuple[Floats, Floats, dict[str, Flags]]:
+    """Points on the map, and which of them cannot be right."""
+    easting, northing = _to_map(x, y, point, crs)
+    return easting, northing, _faults(x, y, easting, northing, point, crs, extent)
+
+
 def _faults(
-    x: Floats, y: Floats, easting: Floats, northing: Floats, point: Point, areas: Areas, crs: str
+    x: Floats, y: Floats, easting: Floats, northing: Floats, point: Point, crs: str, extent: shapely.Geometry | None
 ) -> dict[str, Flags]:
     """Points that cannot be right, by reason; each point has one reason at most."""
     given = np.isfinite(x) & np.isfinite(y)
     half = np.isfinite(x) ^ np.isfinite(y)
     zero = given & (x == 0) & (y == 0)
     outside = given & ~zero & (~_in_use(easting, northing, crs) | _degrees(x, y, point))
-    extent = areas.extent(point.within) if point.within else None
     beyond = _beyond(easting, northing, given & ~zero & ~outside, extent)
     swapped = _swapped(x, y, outside | beyond, point, crs, extent)
     return {
@@ -251,7 +266,6 @@ def _beyond(easting: Floats, northing: Floats, among: Flags, extent: shapely.Geo
     """Which of some points lie outside the area that the mapping states; none where it states none."""
     found = np.zeros(easting.size, bool)
     if extent is not None:
-        shapely.prepare(extent)
         found[among] = ~shapely.intersects_xy(extent, easting[among], northing[among])
     return found
 

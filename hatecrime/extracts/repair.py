@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import mmap
 import re
 import shutil
 from collections import deque
@@ -68,14 +67,24 @@ def with_open_quotes_cut(path: Path, delimiter: str, columns: int, scratch: Path
 
 def empty_lines(path: Path, delimiter: str, quote: str = '"', skip: int = 0) -> list[int]:
     """Numbers of the empty lines, which are no records, from line `skip` + 1; a quoted line break counts as none."""
-    with path.open("rb") as raw, mmap.mmap(raw.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        pairs = EMPTY_LINES if content.find(b"\n") >= 0 else LINE_ENDS_OLD
-        if not any(content.find(pair) >= 0 for pair in pairs):
-            return []
+    if not _may_have_empty_lines(path):
+        return []
     with _text(path) as stream:
         for _line in range(skip):
             stream.readline()
         return [n for n, row in enumerate(csv_rows(stream, delimiter, quote), start=skip + 1) if not row]
+
+
+def _may_have_empty_lines(path: Path) -> bool:
+    with path.open("rb") as stream:
+        before: bytes = b""
+        pairs: tuple[bytes, ...] = EMPTY_LINES
+        while block := stream.read(BLOCK):
+            pairs = pairs if before or b"\n" in block else LINE_ENDS_OLD
+            if any(pair in before + block for pair in pairs):
+                return True
+            before = block[-1:]
+    return False
 
 
 def csv_rows(stream: Iterable[str], delimiter: str, quote: str) -> Iterator[list[str]]:

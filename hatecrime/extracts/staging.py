@@ -235,13 +235,13 @@ def _record_missing(
     missing = void.select(ColumnExpression("rowid").alias("row")).df()
     if name in parts.parsed() and not rows.empty:
         index = parts.parsed().index(name)
-        stated = rows.loc[[raw[index] is not None for raw in rows["raw"]], "row"]
+        stated = rows.loc[[bool(raw[index]) for raw in rows["raw"]], "row"]
         missing = missing[~missing["row"].isin(stated)]
     staged.refuse(missing.assign(value=None), "missing_required", staged.mapping.told(name), True)
 
 
 def _failed(con: duckdb.DuckDBPyConnection, staged: Staged, rows: pd.DataFrame, index: int, name: str) -> pd.DataFrame:
-    stated = rows[[raw[index] is not None for raw in rows["raw"]]] if len(rows) else rows
+    stated = rows[[bool(raw[index]) for raw in rows["raw"]]] if len(rows) else rows
     if stated.empty:
         return pd.DataFrame({"row": [], "value": []})
     void = con.table(staged.table).filter(ColumnExpression(name).isnull() & ColumnExpression("raw").isnotnull())

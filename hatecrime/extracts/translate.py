@@ -276,6 +276,10 @@ def _reason(target: Field, areas: Areas) -> str:
 def _write(con: duckdb.DuckDBPyConnection, name: str, column: Column, found: dict[str, Codes | None]) -> None:
     many = column.type.endswith("[]")
     values = [list(codes) if many else (codes[0] if codes else None) for codes in (c or () for c in found.values())]
+    if column.codes and not many:
+        frame = pd.DataFrame({f"{column.name}__from": pd.Series(list(found), dtype="string"), f"{column.name}__code": pd.Categorical(values, categories=list(code_list(column.codes)))})
+        con.from_df(frame).create(name)
+        return
     codes = pa.array(values, pa.list_(pa.string())) if many else pa.array(values, pa.string()).dictionary_encode()
     texts = pa.array(list(found), pa.string())
     con.from_arrow(pa.table({f"{column.name}__from": texts, f"{column.name}__code": codes})).create(name)

@@ -33,7 +33,7 @@ def link() -> str:
 def choose(title: str, key: str, codes: Sequence[str], label: Label, default: str = "", **options: Any) -> str:
     """One of a few, side by side; the first where no default is given."""
     default = default if default in codes else codes[0]
-    _arrive(key, codes, label)
+    _arrive(key, codes, label, default)
     value: str = st.segmented_control(
         title, codes, default=default, required=True, format_func=label, key=key, wrap=True, **_kept(options)
     )
@@ -46,7 +46,7 @@ def pick(
 ) -> str | None:
     """One of many, from a list one can search; None where nothing is picked."""
     index = codes.index(default) if default in codes else None
-    _arrive(key, codes, label)
+    _arrive(key, codes, label, default)
     value: str | None = st.selectbox(title, codes, index=index, format_func=label, key=key, **_kept(options))
     _remember(key, [value] if value is not None and value != default else [], label)
     return value
@@ -64,7 +64,7 @@ def _kept(options: dict[str, Any]) -> dict[str, Any]:
     return {"bind": "query-params", "persist_state": "session", **options}
 
 
-def _arrive(key: str, codes: Sequence[str], label: Label, several: bool = False) -> None:
+def _arrive(key: str, codes: Sequence[str], label: Label, default: str | None = None, several: bool = False) -> None:
     """Take what the address says at first; later keep what was chosen, as far as it can still be chosen."""
     if key in st.session_state:
         chosen = st.session_state[key]
@@ -78,8 +78,9 @@ def _arrive(key: str, codes: Sequence[str], label: Label, several: bool = False)
     if several or possible:
         # Set again, it is written into the address in the language of now.
         st.session_state[key] = possible if several else possible[0]
-    else:
-        st.session_state.pop(key, None)
+    elif key in st.session_state:
+        # Set and not left to the control, or the browser would go on showing what can no longer be chosen.
+        st.session_state[key] = default if default in codes else None
 
 
 def _understand(text: str, codes: Sequence[str], label: Label) -> str | None:

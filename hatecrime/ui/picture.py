@@ -119,7 +119,7 @@ def _chart(chart: Chart, key: str, on_pick: Selected | None) -> None:
     alt_text = chart.description
     chart = chart.copy(deep=False)
     chart.description = alt.Undefined
-    if on_pick is None:
+    if on_pick is None or not _can_be_picked(chart):
         st.altair_chart(chart, theme=None, key=key, alt=alt_text)
         return
 
@@ -130,6 +130,12 @@ def _chart(chart: Chart, key: str, on_pick: Selected | None) -> None:
         st.session_state[f"{key}_turn"] = st.session_state.get(f"{key}_turn", 0) + 1
 
     st.altair_chart(chart, theme=None, key=key, alt=alt_text, on_select=tell, selection_mode="pick")
+
+
+def _can_be_picked(chart: Chart) -> bool:
+    """Whether its marks can be clicked: those of a map can, the bars of places without outlines cannot."""
+    parts = (chart, *(chart.layer if isinstance(chart, alt.LayerChart) else ()))
+    return any(part.params is not alt.Undefined for part in parts)
 
 
 def _table(table: Table, key: str, picked: str | None, on_pick: Selected | None) -> None:

@@ -1,11 +1,13 @@
 """A file on its way in: where it lies for now, how it is read so far, and what a trial run says of it."""
 
 import shutil
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from tomllib import TOMLDecodeError
 from typing import BinaryIO
 
@@ -17,6 +19,10 @@ from hatecrime.extracts.report import ExtractReport
 from hatecrime.i18n import _
 from hatecrime.settings import default_extracts, default_store
 from hatecrime.ui.upload_text import Labels, labels, said
+
+PREFIX = "hatecrime-upload-"
+# Nobody looks at one file for longer than a day.
+LEFT_FOR = 24 * 60 * 60
 
 
 @dataclass
@@ -81,6 +87,10 @@ class Upload:
         """How many records a build would keep."""
         return sum(report.kept for report in self.reports)
 
+    def forget(self) -> None:
+        """Remove what was put aside; what was loaded lies among the extracts."""
+        self.folder.cleanup()
+
     def sent(self, made_up: bool = False) -> Sent:
         """The file as it goes into the listing."""
         known_as = self.used.name if self.used and self.used.text == self.text else None
@@ -102,7 +112,8 @@ class Upload:
 
 def take(file_id: str, name: str, content: BinaryIO) -> Upload:
     """Put a file aside and find out how it can be read."""
-    folder = TemporaryDirectory(prefix="hatecrime-upload-", ignore_cleanup_errors=True)
+    _sweep()
+    folder = TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True)
     upload = Upload(file_id, folder, Path(folder.name) / inbox.plain_name(name))
 
     def look() -> None:
@@ -117,6 +128,15 @@ def take(file_id: str, name: str, content: BinaryIO) -> Upload:
     fault = in_words(look)
     upload.fault = upload.fault or fault
     return upload
+
+
+def _sweep() -> None:
+    """Remove what servers that were killed have left behind."""
+    before = time.time() - LEFT_FOR
+    for left in Path(gettempdir()).glob(f"{PREFIX}*"):
+        with suppress(OSError):
+            if left.stat().st_mtime < before:
+                shutil.rmtree(left)
 
 
 def load(upload: Upload, alone: bool, made_up: bool, progress: Callable[[float, str], None]) -> str:

@@ -39,18 +39,26 @@ def draw() -> None:
 def _flow(session: Session, spoken: str) -> None:
     """A fragment, so that the rest of the page stays as it is; it is run without the frame around it."""
     with opened(session), speaking(spoken):
-        _draw_done()
-        upload = _received()
+        # Each part has a place of its own, so that nothing jumps when another one grows.
+        done, file, reading, form, trial, last = (st.container() for _part in range(6))
+        with done:
+            _draw_done()
+        with file:
+            upload = _received()
         if upload is None:
             return
-        _choose_reading(upload)
+        with reading:
+            _choose_reading(upload)
+            _refused("" if upload.text else upload.fault)
         if not upload.text:
-            _refused(upload.fault)
             return
-        fault = _correct(upload)
-        _draw_trial(upload, fault)
+        with form:
+            fault = _correct(upload)
+        with trial:
+            _draw_trial(upload, fault)
         if upload.reports and upload.is_checked and not fault:
-            _confirm(upload)
+            with last:
+                _confirm(upload)
 
 
 def _received() -> Upload | None:
@@ -62,7 +70,7 @@ def _received() -> Upload | None:
         key=f"upload_file_{st.session_state.get(TURN, 0)}",
     )
     if given is None:
-        st.session_state.pop(UPLOAD, None)
+        _forget()
         note(
             _("CSV, Excel, Parquet, JSON, SQLite and map layers are read, also as a zip."),
             _("You see how the file is read before anything is kept."),
@@ -72,10 +80,18 @@ def _received() -> Upload | None:
         return None
     upload: Upload | None = st.session_state.get(UPLOAD)
     if upload is None or upload.file_id != given.file_id:
+        _forget()
         st.session_state.pop(DONE, None)
         with st.spinner(_("Reading the file; nothing is kept yet.")):
             upload = st.session_state[UPLOAD] = take(given.file_id, given.name, given)
     return upload
+
+
+def _forget() -> None:
+    """Let go of the file that was looked at before."""
+    upload: Upload | None = st.session_state.pop(UPLOAD, None)
+    if upload is not None:
+        upload.forget()
 
 
 def _choose_reading(upload: Upload) -> None:
@@ -131,23 +147,26 @@ def _correct(upload: Upload) -> str:
 
 def _draw_trial(upload: Upload, fault: str) -> None:
     """What a build would make of it, as far as the form has not been changed since."""
-    if fault:
+    state, button, result = (st.container() for _part in range(3))
+    with state:
         _refused(fault)
-    elif not upload.is_checked:
-        st.info(_("The form has been changed. Check it again before you load the file."), icon=":material/edit:")
-    if st.button(
+        if not fault and not upload.is_checked:
+            st.info(_("The form has been changed. Check it again before you load the file."), icon=":material/edit:")
+    pressed = button.button(
         _("Check again"),
         type="secondary" if upload.is_checked else "primary",
         disabled=bool(fault),
         key="upload_check",
         icon=":material/fact_check:",
-    ):
-        with st.spinner(_("Trying it out; nothing is kept.")):
-            upload.try_out()
-        _again()
-    if upload.is_checked and not fault:
-        _refused(upload.fault)
-        draw_report(upload.reports)
+    )
+    with result:
+        if pressed:
+            with st.spinner(_("Trying it out; nothing is kept.")):
+                upload.try_out()
+            _again()
+        if upload.is_checked and not fault:
+            _refused(upload.fault)
+            draw_report(upload.reports)
 
 
 def _confirm(upload: Upload) -> None:
@@ -182,7 +201,7 @@ def _load(upload: Upload, alone: bool, made_up: bool, place: DeltaGenerator) -> 
     bar = place.progress(0.0, _("The file is being loaded."))
 
     def progress(share: float, what: str) -> None:
-        bar.progress(min(share, 1.0), what)
+        bar.progress(min(share, 1.0), uploaded.progress(what))
 
     fault = load(upload, alone, made_up, progress)
     if fault:
@@ -191,7 +210,7 @@ def _load(upload: Upload, alone: bool, made_up: bool, place: DeltaGenerator) -> 
         return
     st.session_state[DONE] = st.session_state[NEWS] = uploaded.loaded(upload.kept, said(upload.text).title)
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
-    del st.session_state[UPLOAD]
+    _forget()
     look_again()
     st.rerun()
 

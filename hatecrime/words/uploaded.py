@@ -8,6 +8,9 @@ from hatecrime.extracts.report import ExtractReport, Trial
 from hatecrime.i18n import _, date_long, language, ngettext, number, percent
 from hatecrime.words.numbers import sentences
 
+# What the build calls its last part.
+WRITING = "snapshot"
+
 
 def recognised(sure: int, guessed: int, unknown: int) -> str:
     """
@@ -103,6 +106,16 @@ def _values(n: int) -> str:
         n,
     )
     return message.format(n=number(n))
+
+
+def progress(what: str) -> str:
+    """
+    What a build is doing: a file is read, or the snapshot is written.
+
+    >>> progress("incidents.csv")
+    'Reading incidents.csv'
+    """
+    return _("Writing the snapshot") if what == WRITING else _("Reading {file}").format(file=what)
 
 
 def reach(trial: Trial) -> str:

@@ -42,7 +42,8 @@ def _seconds(work: Callable[[], object]) -> float:
 
 
 def _extracts(folder: Path, rows: int) -> Path:
-    """The sample's Trafford incidents over and over, each time with other references, and their outlines."""
+    """The sample's Trafford incidents over and over, each time with other references, in the order of their recording
+    as a police system writes them, and their outlines."""
     target = folder / "extracts"
     target.mkdir()
     sample = data_dir() / "sample"
@@ -53,6 +54,7 @@ def _extracts(folder: Path, rows: int) -> Path:
                 select s.* replace (s."Crime number" || '/' || copy as "Crime number")
                 from read_csv($sample, all_varchar = true, ignore_errors = true, header = true) s,
                 range($copies) t(copy)
+                order by try_strptime(s."Date recorded", ['%d/%m/%Y', '%Y-%m-%d']), s."Crime number", copy
                 limit $rows
             ) to '"""
             + str(target / "incidents.csv")

@@ -53,8 +53,11 @@ def test_a_newcomer_uploads_a_file_corrects_a_label_and_sees_it_on_the_map(
     expect(page.get_by_text("60 rows read: 60 would be kept, 0 refused. 15 more values")).to_be_visible(timeout=SECONDS)
     assert not (own / "extracts").exists()
 
-    label = page.get_by_role("combobox", name="What “Ableism” means")
-    label.fill("Disab")
+    expect(page.get_by_role("button", name="Load the file")).to_be_visible(timeout=SECONDS)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=SECONDS)
+    page.get_by_role("combobox", name="What “Ableism” means").click()
+    page.keyboard.type("Disab")
+    expect(page.get_by_role("option").filter(has_text="Disability").first).to_be_visible(timeout=SECONDS)
     page.keyboard.press("Enter")
     expect(page.get_by_text("Check it again before you load the file.")).to_be_visible(timeout=SECONDS)
     page.get_by_role("button", name="Check again").click()

@@ -130,6 +130,96 @@ def test_localities_get_the_codes_of_the_list(tmp_path: Path) -> None:
     ]
 
 
+class TestTwoErasOfOutputAreas:
+    """One output area of 2011 is two since 2021; all others kept code and ground."""
+
+    OLD = "boundaries/lsoa_2011_trafford_lsoa_generalised.geojson"
+    NEW = "boundaries/lsoa_2021_trafford_lsoa_generalised.geojson"
+    SPLIT, PARTS = "E01006185", ("E01034000", "E01034001")
+
+    def inside(self, code: str) -> tuple[float, float]:
+        layer = gpd.read_file(shared(self.NEW)).set_index("area_code")
+        point = layer.geometry[code].representative_point()
+        return point.x, point.y
+
+    def built(self, folder: Path, *files: str) -> Built:
+        workshop = Workshop(folder)
+        rows = [f"{n},Crime,01/06/2022,{x},{y}" for n, (x, y) in enumerate(map(self.inside, self.PARTS))]
+        workshop.add("\n".join([HEADER.strip() + ",X,Y", *rows, ""]), POINTS)
+        for file in files:
+            workshop.listed.append(f"[[extract]]\nfile = '{shared(file)}'\nmapping = 'ons_lsoas'\n")
+        return workshop.build()
+
+    def test_both_layers_load_together_and_a_code_of_both_is_one_area(self, tmp_path: Path, own_key: Path) -> None:
+        built = self.built(tmp_path, self.OLD, self.NEW)
+        codes = [code for code, level in built.rows("area", "area_code", "level") if level == "lsoa"]
+        files = [set(gpd.read_file(shared(file))["area_code"]) for file in (self.OLD, self.NEW)]
+        assert len(codes) == len(set(codes)) == 140 and set(codes) == files[0] | files[1]
+        assert files[0] - files[1] == {self.SPLIT} and files[1] - files[0] == set(self.PARTS)
+        assert {e.kept for e in built.report.extracts if e.table == "area"} == {138, 139}
+
+    def test_where_they_differ_the_layer_that_is_listed_later_stands(self, tmp_path: Path, own_key: Path) -> None:
+        new_last = self.built(tmp_path / "a", self.OLD, self.NEW)
+        old_last = self.built(tmp_path / "b", self.NEW, self.OLD)
+        assert new_last.column("incident", "lsoa") == list(self.PARTS)
+        assert old_last.column("incident", "lsoa") == [self.SPLIT] * 2
+        ground = outlined(new_last, "lsoa")
+        for code, shape in outlined(self.built(tmp_path / "c", self.NEW), "lsoa").items():
+            assert ground[code].equals(shape)
+
+
+class TestLookUpsOfAreas:
+    LSOAS = "boundaries/lookups*lsoa_to_ward_best-fit_lookup.csv"
+
+    def test_each_output_area_of_both_years_lies_in_its_authority(self, tmp_path: Path) -> None:
+        built = loaded(tmp_path, (self.LSOAS, "lsoa_lookup"))
+        new = pd.read_csv(shared("boundaries/lookups_2021_lsoa_to_ward_best-fit_lookup.csv"))
+        old = pd.read_csv(shared("boundaries/lookups_lsoa_to_ward_best-fit_lookup.csv"))
+        expected = dict(zip(old["lsoa11cd"], old["lad17cd"], strict=True)) | dict(
+            zip(new["lsoa21cd"], new["lad22cd"], strict=True)
+        )
+        rows = built.rows("area", "area_code", "level", "parent", "name_en")
+        assert {code: parent for code, level, parent, _name in rows if level == "lsoa"} == expected
+        assert [extract.kept for extract in built.report.extracts] == [1702, 1673]
+        names = {code: name for code, _level, _parent, name in rows}
+        assert names["E01004861"] == "Bolton 033A"
+        assert {names[code] for code in set(old["lsoa11cd"]) - set(new["lsoa21cd"])} == set(old["lsoa11cd"]) - set(
+            new["lsoa21cd"]
+        )
+
+    def test_a_record_with_an_output_area_alone_gets_its_authority_and_no_ward(
+        self, tmp_path: Path, own_key: Path
+    ) -> None:
+        workshop = Workshop(tmp_path)
+        workshop.add(HEADER.strip() + ",LSOA\n1,Crime,01/06/2024,E01004861\n", INCIDENTS + 'lsoa = "LSOA"\n')
+        workshop.listed.append(f"[[extract]]\nfile = '{shared(self.LSOAS)}'\nmapping = 'lsoa_lookup'\n")
+        found = workshop.build().rows("incident", "lsoa", "ward", "district", "force")
+        assert found == [("E01004861", None, "E08000001", "E23000005")]
+
+    def test_wards_outside_trafford_get_the_authority_that_their_outlines_lack(self, tmp_path: Path) -> None:
+        path = "boundaries/lookups_lsoa_to_ward_best-fit_lookup.csv"
+        outlines = ("boundaries/ward_2017_gm_ward_generalised.geojson", "ons_wards")
+        built = loaded(tmp_path, outlines, (path, "ward_lookup"))
+        file = pd.read_csv(shared(path)).drop_duplicates("wd17cd")
+        rows = built.rows("area", "area_code", "level", "parent", "geometry")
+        parents = {code: parent for code, level, parent, shape in rows if level == "ward" and shape is not None}
+        assert len(parents) == 215
+        outside = file[file["lad17nm"] != "Trafford"]
+        assert {c: parents[c] for c in outside["wd17cd"]} == dict(
+            zip(outside["wd17cd"], outside["lad17cd"], strict=True)
+        )
+        assert parents["E05000829"] == "E08000009-north"
+
+    def test_each_authority_lies_in_its_police_force_area(self, tmp_path: Path) -> None:
+        path = "boundaries/lookup_ltla24_csp24_pfa24.csv"
+        built, file = loaded(tmp_path, (path, "authority_force_lookup")), pd.read_csv(shared(path))
+        rows = built.rows("area", "area_code", "level", "parent")
+        assert {code: parent for code, level, parent in rows if level == "district"} == dict(
+            zip(file["ltla24_code"], file["pfa24_code"], strict=True)
+        )
+        assert built.extract.kept == len(file) == 332
+
+
 class TestPopulations:
     @pytest.fixture(scope="class")
     def populations(self, own_key: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import duckdb
 import pandas as pd
 import pytest
 
+from hatecrime.settings import data_dir
 from tests.extracts.workshop import Built
 from tests.shared_data import adds_up, build_shared, needs_shared_data, shared
 
@@ -107,6 +109,36 @@ class TestLosAngeles:
         assert sum(mask & 1 for mask in masks) == sum(bool(c & racial) for c in codes)
         motives = {str(n) for n in range(1505, 1540)} | {str(n) for n in range(2053, 2059)}
         assert masks.count(0) == sum(not c & motives for c in codes)
+
+    def test_the_list_of_codes_of_the_police_gives_the_same_motives(self, lapd: Built, tmp_path: Path) -> None:
+        """The shipped mapping says what the codes mean; here the labels of the published list say it."""
+        built = loaded(tmp_path, self.FILE, str(self.mapping_by_label(tmp_path)))
+        assert built.rows("incident", "ref", "strand_mask") == lapd.rows("incident", "ref", "strand_mask")
+        subs = [Counter(each.column("incident_strand", "sub_strand")) for each in (built, lapd)]
+        assert subs[0] == subs[1]
+        assert ("Bias: Anti-Jewish",) in built.rows("incident_strand", "label")
+        assert "[values.strand] 'bias: anti-black or african american'" in built.extract.unused_entries
+
+    def mapping_by_label(self, folder: Path) -> Path:
+        """The shipped mapping with labels in place of codes; the list spells one label in two ways.
+
+        Two labels that say what a suspect was ("Transgender", "Bisexual") would be taken for strands: they mean none.
+        """
+        with shared("incidents/mo_codes_matched.csv").open(encoding="utf-8-sig", newline="") as stream:
+            labels = {(code, label.strip()) for code, label in csv.reader(stream)}
+        head, _mark, rest = (
+            (data_dir() / "mappings" / "lapd.toml").read_text(encoding="utf-8").partition("[values.strand]\n")
+        )
+        listed, _mark, tail = rest.partition("\n\n")
+        meant = dict(line.split(" = ") for line in listed.splitlines())
+        lines = [f'"{label}" = {meant[quoted]}' for code, label in sorted(labels) if (quoted := f'"{code}"') in meant]
+        look_up = '[look_up.strand]\nfile = "mo_codes_matched.csv"\nfrom = "code"\nto = "label"\n'
+        look_up += 'header = ["code", "label"]\n'
+        mapping = folder / "by_label.toml"
+        suspects = ['"Transgender" = ""', '"Bisexual" = ""']
+        listed = "\n".join([*lines, *suspects, f"otherwise = {meant['otherwise']}"])
+        mapping.write_text(f"{head}{look_up}\n[values.strand]\n{listed}\n\n{tail}", encoding="utf-8")
+        return mapping
 
     def test_alone_they_are_measured_in_metres_of_their_own_zone(self, lapd: Built) -> None:
         assert lapd.column("snapshot", "crs") == ["EPSG:26911"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+import time
 import tomllib
 from collections.abc import Callable
 from datetime import date
@@ -126,6 +129,29 @@ def test_the_page_shows_the_new_snapshot_without_a_restart(page: AppTest, places
     assert [entry["file"] for entry in listed(places[0])] == ["incidents.csv", "anyshire.csv"]
 
 
+def test_nothing_of_a_file_stays_aside_once_it_is_loaded(
+    page: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "aside").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "aside"))
+    sent(page)
+    assert len(list((tmp_path / "aside").iterdir())) == 1
+    press(page, "Load the file")
+    assert list((tmp_path / "aside").iterdir()) == []
+
+
+def test_what_a_killed_server_left_aside_is_removed_after_a_day(
+    page: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for name, age in (("old", 25), ("new", 1)):
+        (tmp_path / f"hatecrime-upload-{name}").mkdir()
+        os.utime(tmp_path / f"hatecrime-upload-{name}", (time.time() - age * 3600,) * 2)
+    sent(page)
+    assert not (tmp_path / "hatecrime-upload-old").exists()
+    assert (tmp_path / "hatecrime-upload-new").exists()
+
+
 def test_a_file_can_start_alone(page: AppTest, places: tuple[Path, Path]) -> None:
     sent(page)
     labelled(page.radio, "What is shown then").set_value("alone").run()
@@ -220,6 +246,19 @@ def test_what_was_shown_from_another_folder_cannot_be_added_to(
     upload_view.look_again()
     sent(page)
     assert labelled(page.radio, "What is shown then").options == ["This file alone"]
+
+
+def test_places_without_outlines_are_shown_as_bars(page: AppTest) -> None:
+    """A file from anywhere can be loaded, so a map cannot be counted on."""
+    places_only = "Ref,Kind,Date recorded,Ward\n" + "".join(
+        f"{n},crime,{n % 28 + 1:02}/03/2016,{'E05000825' if n % 3 else 'E05000830'}\n" for n in range(60)
+    )
+    sent(page, places_only)
+    labelled(page.radio, "What is shown then").set_value("alone").run()
+    press(page, "Load the file")
+    page.switch_page("pages/spot/hotspots.py").run()
+    assert not page.exception
+    assert page.get("vega_lite_chart")
 
 
 def test_only_an_analyst_can_add_a_file(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
