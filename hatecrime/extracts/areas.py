@@ -161,7 +161,7 @@ class Areas:
 
 
 def _prepared(outline: bytes) -> shapely.Geometry:
-    """An outline ready for many searches; the first one completes the preparation, which threads must not do at once."""
+    """An outline ready for many searches; the first completes the preparation, which threads must not do at once."""
     shape = shapely.from_wkb(outline)
     shapely.prepare(shape)
     shapely.intersects_xy(shape, 0.0, 0.0)

@@ -22,14 +22,7 @@ from hatecrime.extracts.areas import Areas, staged_areas
 from hatecrime.extracts.changes import Changes, settle_extracts
 from hatecrime.extracts.labels import read_labels
 from hatecrime.extracts.listing import Extract, Listing, read_listing, single
-from hatecrime.extracts.load import (
-    SNAPSHOT,
-    Loader,
-    create_empty,
-    insert_frame,
-    insert_rows,
-    write_numbered,
-)
+from hatecrime.extracts.load import Loader
 from hatecrime.extracts.locate import grid_side, locate
 from hatecrime.extracts.mapping import Mapping
 from hatecrime.extracts.mapping_file import find_mapping
@@ -46,11 +39,12 @@ from hatecrime.extracts.store import CONFIG, building, plain_words, publish
 from hatecrime.extracts.translate import StrandSets, Translator, translate, translate_strands
 from hatecrime.extracts.trial import beside, told
 from hatecrime.extracts.working_days import contact_working_days
+from hatecrime.extracts.write import SNAPSHOT, create_empty, insert_frame, insert_rows, write_numbered
 from hatecrime.settings import MEGABYTE, data_dir, settings
 
 SHOWN = 60
 MONTH_END_SLACK = dt.timedelta(days=3)
-MADE_AT_THE_END = (*DATED, "incident_strand")
+MADE_AT_THE_END = (*DATED, "incident_month", "incident_strand")
 BUNDLED = {
     "calendar_event": "calendar.csv",
     "series_break": "series_breaks.csv",
@@ -228,14 +222,15 @@ class _Build:
     def _write_records(self) -> None:
         """All at the end, when no extract can replace a record of an earlier one any more."""
         self.progress(len(self.done) / (len(self.done) + 1), "snapshot")
+        create_empty(self.con, "incident_month", self.areas)
         self.retention = retain(self.con, self.loaders)
         for table, held in self.retention.held.items():
-            write_numbered(self.con, table, held)
+            write_numbered(self.con, table, held, self.areas)
         sets = self.retention.held_labels(self.con, self.sets.frame())
         self.con.from_df(sets).create(f"{SNAPSHOT}.strand_set")
         for loader in self.loaders:
             if loader.table not in DATED:
-                insert_rows(loader.rows(loader.kept()), loader.table)
+                insert_rows(self.con, loader.rows(loader.kept()), loader.table)
 
     def _withhold(self) -> None:
         """Of what was refused, nothing is told that must not be held."""

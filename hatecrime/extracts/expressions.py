@@ -383,7 +383,7 @@ def _prefixed(prefix: str, text: Expression) -> Expression:
     return CaseExpression(text.isnotnull(), call("concat", prefix, text)) if prefix else text
 
 
-def nothing(kind: str) -> Expression:
+def nothing(kind: str | duckdb.sqltypes.DuckDBPyType) -> Expression:
     """No value, of a type."""
     return ConstantExpression(None).cast(kind)
 

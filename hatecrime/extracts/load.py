@@ -1,13 +1,11 @@
-"""From staged records to the tables of a snapshot, column by column as data/dictionary.csv declares them."""
+"""From staged records to those of a snapshot, column by column as data/dictionary.csv declares them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import reduce
+from collections.abc import Callable
 
 import duckdb
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 from duckdb import (
     CaseExpression,
@@ -19,17 +17,14 @@ from duckdb import (
 )
 from numpy.typing import NDArray
 
-from collections.abc import Mapping as Dict
-from hatecrime.dictionary import Column, code_list, tables
+from hatecrime.dictionary import Column, tables
 from hatecrime.extracts.areas import Areas
 from hatecrime.extracts.expressions import nothing
 from hatecrime.extracts.mapping import DAY
-from hatecrime.extracts.staging import Staged, sql
+from hatecrime.extracts.staging import Staged
 
 PSEUDONYMS = ("ref", "incident_ref")
-SNAPSHOT = "snapshot"
 NUMBER = "number"
-SLICE = 1_000_000
 Rows = NDArray[np.int64]
 Days = NDArray[np.datetime64]
 
@@ -182,108 +177,6 @@ class Loader:
         levels = [self._stated(level) for level in self.areas.levels()]
         known = [CaseExpression(s.isnotnull(), ConstantExpression("area")) for s in levels if s is not None]
         return _first(moved, placed, *known, ConstantExpression("none"))
-
-
-Held = tuple[Loader, Rows]
-Numbered = tuple[Loader, Rows, Rows]
-
-
-def write_numbered(con: duckdb.DuckDBPyConnection, table: str, held: Sequence[Held]) -> None:
-    """Write records of all extracts, numbered by day, extract and line.
-
-    They are written a slice at a time, so that memory does not grow with the extracts. A whole slice whose records come
-    in the order of their days is not sorted again; a small one is, because its joins may turn it round.
-    """
-    create_empty(con, table, coded_columns(table, held[0][0].areas) if held else None)
-    r = con.table(f"{SNAPSHOT}.{table}")
-    TYPES[table] = dict(zip(r.columns, r.types, strict=True))
-    for parts in _slices(_numbered(held)):
-        whole = united([loader.rows(rows, numbers) for loader, rows, numbers in parts])
-        _loader, rows, numbers = parts[0]
-        in_order = rows.size == SLICE and bool((np.diff(numbers) > 0).all())
-        insert_rows(whole if in_order else whole.order(tables()[table][0].name), table)
-
-
-def _numbered(held: Sequence[Held]) -> list[Numbered]:
-    """Beside the records of each extract their numbers, from 1; at most a slice of records together."""
-    days = [loader.days()[rows] for loader, rows in held]
-    order = np.argsort(np.concatenate([np.zeros(0, "datetime64[us]"), *days]), kind="stable")
-    numbers = np.empty(order.size, np.int64)
-    numbers[order] = np.arange(1, order.size + 1)
-    found, start = [], 0
-    for loader, rows in held:
-        own = numbers[start : start + rows.size]
-        start += rows.size
-        pieces = [slice(first, first + SLICE) for first in range(0, rows.size, SLICE)]
-        found += [(loader, rows[piece], own[piece]) for piece in pieces]
-    return found
-
-
-def _slices(parts: list[Numbered]) -> Iterator[list[Numbered]]:
-    """Parts of extracts that are written together: as many, in the order of their days, as make up one slice."""
-    together: list[Numbered] = []
-    for part in sorted(parts, key=lambda part: int(part[2][0])):
-        if together and sum(rows.size for _loader, rows, _numbers in [*together, part]) > SLICE:
-            yield together
-            together = []
-        together.append(part)
-    if together:
-        yield together
-
-
-def united(relations: Sequence[duckdb.DuckDBPyRelation]) -> duckdb.DuckDBPyRelation:
-    """Records of several extracts under one another; a column that one of them lacks is empty there."""
-    return reduce(lambda a, b: a.union_by_name(b), relations)
-
-
-def create_empty(con: duckdb.DuckDBPyConnection, table: str, coded: Dict[str, tuple[str, ...]] | None = None) -> None:
-    """An empty table of the snapshot with the columns that the dictionary declares; `coded` columns hold these codes
-    as numbers, which is smaller and faster to count."""
-    types = _enumerations(con, coded or {})
-    columns = (nothing(types.get(c.name, c.type)).alias(c.name) for c in tables()[table])
-    con.sql(sql("one_row")).select(*columns).limit(0).create(f"{SNAPSHOT}.{table}")
-
-
-def _enumerations(con, coded):
-    frame = pd.DataFrame({name: pd.Categorical([], categories=list(codes)) for name, codes in coded.items()})
-    if frame.columns.empty:
-        return {}
-    relation = con.from_df(frame)
-    return dict(zip(relation.columns, relation.types, strict=True))
-
-
-def coded_columns(table, areas):
-    found = {}
-    for c in tables()[table]:
-        if c.codes and c.type == "VARCHAR":
-            found[c.name] = tuple(code_list(c.codes))
-        elif c.name in areas.levels():
-            found[c.name] = tuple(a.area_code for a in areas.by_code.values() if a.level == c.name)
-    return {n: v for n, v in found.items() if v}
-
-
-def insert_frame(con: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> None:
-    """Append rows of a frame whose columns carry the dictionary's names."""
-    insert_rows(con.from_df(frame), table)
-
-
-def insert_rows(relation: duckdb.DuckDBPyRelation, table: str) -> None:
-    """Append rows to a table of the snapshot; columns that are absent stay empty."""
-    declared = relation_types(relation, table)
-    relation.select(*as_declared(relation, tables()[table], declared)).insert_into(f"{SNAPSHOT}.{table}")
-
-
-def relation_types(relation, table):
-    return TYPES.get(table, {})
-
-TYPES = {}
-
-def as_declared(relation: duckdb.DuckDBPyRelation, columns: Sequence[Column], types=None) -> list[Expression]:
-    """The columns of a table, typed; those that the relation lacks are empty."""
-    given = set(relation.columns)
-    values = (ColumnExpression(c.name) if c.name in given else ConstantExpression(None) for c in columns)
-    types = types or {}
-    return [value.cast(types.get(c.name, c.type)).alias(c.name) for value, c in zip(values, columns, strict=True)]
 
 
 def _placed(staged: Staged, located: pa.Table | None) -> pa.Table:

@@ -49,12 +49,12 @@ def refuse_cells(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     if staged.mapping.table not in PEOPLE:
         return
     for name, told, field in _judged_texts(staged.mapping):
-        caught = [text for text in _distinct(con, staged, name) if _cell_looks_personal(staged.mapping, field, text)]
+        caught = [text for text in staged.texts(con, name) if _cell_looks_personal(staged.mapping, field, text)]
         if caught:
             hit = ColumnExpression(name).isin(*(ConstantExpression(text) for text in caught))
             rows = con.table(staged.table).filter(hit).select(ColumnExpression("rowid").alias("row")).df()
             staged.refuse(rows.assign(value=None), "looks_personal", told, whole=True)
-            con.table(staged.table).update({name: ConstantExpression(None)}, condition=hit)
+            staged.empty(con, name, hit)
 
 
 def withhold(staged: Staged) -> None:
@@ -96,12 +96,6 @@ def _judged_texts(mapping: Mapping) -> Iterator[tuple[str, str, Field | None]]:
             yield field.name, field.told, field
     if mapping.strands:
         yield "strand_text", " + ".join((*mapping.strands.sources, *mapping.strands.flags)), None
-
-
-def _distinct(con: duckdb.DuckDBPyConnection, staged: Staged, name: str) -> list[str]:
-    column = ColumnExpression(name)
-    rows = con.table(staged.table).filter(column.isnotnull()).select(column).distinct().fetchall()
-    return [str(row[0]) for row in rows]
 
 
 def _cell_looks_personal(mapping: Mapping, field: Field | None, text: str) -> bool:

@@ -58,10 +58,10 @@ def fold_repeats(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     if key is None:
         return
     con.table(staged.table).select(ColumnExpression(key).alias("ref")).create_view("references_now", replace=True)
-    repeated = con.sql(sql("repeated_refs"))
-    if not repeated.limit(1).fetchall():
+    repeated = con.sql(sql("repeated_refs")).to_arrow_table()
+    if not repeated.num_rows:
         return
-    rows = _rows_of(con, staged, key, repeated)
+    rows = _rows_of(con, staged, key, con.from_arrow(repeated))
     rows = rows[~rows["row"].isin(staged.refused_rows)].sort_values("row")
     content = rows.drop(columns="row").astype(str)
     staged.collapsed_rows.update(int(r) for r in rows.loc[content.duplicated(), "row"])

@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 import duckdb
 import numpy as np
 import pandas as pd
-from duckdb import ColumnExpression, ConstantExpression
+from duckdb import ColumnExpression, ConstantExpression, StarExpression
 from numpy.typing import NDArray
 
 from hatecrime.dictionary import tables
-from hatecrime.extracts.load import SNAPSHOT, Held, Loader, Rows, as_declared, insert_rows, united
+from hatecrime.extracts.expressions import nothing
+from hatecrime.extracts.load import Loader, Rows
 from hatecrime.extracts.staging import Staged, sql
+from hatecrime.extracts.write import SNAPSHOT, Held, insert_rows, united
 from hatecrime.settings import settings
 
 INCIDENT = "incident"
@@ -82,9 +84,10 @@ def _last_day(kept: dict[str, list[Held]]) -> dt.date | None:
 
 def _write_months(con: duckdb.DuckDBPyConnection, older: list[Held]) -> None:
     records = united([loader.rows(rows) for loader, rows in older])
-    typed = records.select(*as_declared(records, tables()[INCIDENT]))
-    con.register("older_now", typed.to_arrow_table())
-    insert_rows(con.sql(sql("incident_month")), "incident_month")
+    texts = [c for c in tables()[INCIDENT] if not c.derived or c.name in records.columns]
+    lacking = [nothing(c.type).alias(c.name) for c in texts if c.name not in records.columns]
+    con.register("older_now", records.select(StarExpression(), *lacking).to_arrow_table())
+    insert_rows(con, con.sql(sql("incident_month")), "incident_month")
     con.unregister("older_now")
 
 

@@ -70,7 +70,7 @@ def refuse_values(con: duckdb.DuckDBPyConnection, staged: Staged, column: str, w
     rows = _offending(con, staged, column, wrong)
     if len(rows):
         staged.refuse(rows, reason, staged.mapping.told(column), whole=False)
-        con.table(staged.table).update({column: ConstantExpression(None)}, condition=wrong)
+        staged.empty(con, column, wrong)
 
 
 def _offending(con: duckdb.DuckDBPyConnection, staged: Staged, column: str, wrong: Expression) -> pd.DataFrame:

@@ -49,6 +49,7 @@ class Staged:
     collapsed_rows: set[int] = field(default_factory=set)
     updated: int = 0
     withdrawn: int = 0
+    _texts: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def lines(self) -> np.ndarray:
@@ -64,6 +65,18 @@ class Staged:
     @property
     def read(self) -> int:
         return self.rows + len(self.broken_lines)
+
+    def texts(self, con: duckdb.DuckDBPyConnection, column: str) -> list[str]:
+        """The distinct texts of a column of the staging table, looked for once."""
+        if column not in self._texts:
+            filled = con.table(self.table).filter(ColumnExpression(column).isnotnull())
+            self._texts[column] = sorted(str(row[0]) for row in filled.select(column).distinct().fetchall())
+        return self._texts[column]
+
+    def empty(self, con: duckdb.DuckDBPyConnection, column: str, condition: Expression) -> None:
+        """Empty the values of a column that meet a condition."""
+        con.table(self.table).update({column: ConstantExpression(None)}, condition=condition)
+        self._texts.pop(column, None)
 
     def has(self, column: str) -> bool:
         return self.mapping.target(column) is not None

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 import duckdb
 import pandas as pd
-import pyarrow as pa
 from duckdb import ColumnExpression
 
 from hatecrime.dictionary import CodeList, Column, code_list
@@ -160,7 +159,7 @@ def translate(con: duckdb.DuckDBPyConnection, staged: Staged, translator: Transl
     for target in staged.mapping.fields:
         if not staged.mapping.looks_up(target.name):
             continue
-        texts = _distinct(con, staged, target.name)
+        texts = staged.texts(con, target.name)
         found = {text: translator.look_up(target, text, areas) for text in texts}
         made[target.name] = f"codes_{staged.extract_id}_{target.name}"
         _write(con, made[target.name], target.column, found)
@@ -183,7 +182,7 @@ def translate_strands(
         return None
     strands = code_list(STRAND)
     rows, unknown = [], []
-    texts = _distinct(con, staged, "strand_text")
+    texts = staged.texts(con, "strand_text")
     for text in texts:
         members, missed = _strands(translator, strands, text, staged.mapping.strands)
         mask = 0
@@ -274,21 +273,15 @@ def _reason(target: Field, areas: Areas) -> str:
 
 
 def _write(con: duckdb.DuckDBPyConnection, name: str, column: Column, found: dict[str, Codes | None]) -> None:
-    many = column.type.endswith("[]")
-    values = [list(codes) if many else (codes[0] if codes else None) for codes in (c or () for c in found.values())]
-    if column.codes and not many:
-        frame = pd.DataFrame({f"{column.name}__from": pd.Series(list(found), dtype="string"), f"{column.name}__code": pd.Categorical(values, categories=list(code_list(column.codes)))})
-        con.from_df(frame).create(name)
-        return
-    codes = pa.array(values, pa.list_(pa.string())) if many else pa.array(values, pa.string()).dictionary_encode()
-    texts = pa.array(list(found), pa.string())
-    con.from_arrow(pa.table({f"{column.name}__from": texts, f"{column.name}__code": codes})).create(name)
-
-
-def _distinct(con: duckdb.DuckDBPyConnection, staged: Staged, name: str) -> list[str]:
-    column = ColumnExpression(name)
-    rows = con.table(staged.table).filter(column.isnotnull()).select(column).distinct().fetchall()
-    return sorted(str(row[0]) for row in rows)
+    """Texts and what they stand for; a column of codes has the whole list as its type, as the snapshot has it."""
+    given = [codes or () for codes in found.values()]
+    if column.type.endswith("[]"):
+        values = pd.Series([list(codes) for codes in given], dtype="object")
+    else:
+        single = [codes[0] if codes else None for codes in given]
+        values = pd.Series(single, dtype=pd.CategoricalDtype(code_list(column.codes)) if column.codes else "string")
+    texts = pd.Series(list(found), dtype="string")
+    con.from_df(pd.DataFrame({f"{column.name}__from": texts, f"{column.name}__code": values})).create(name)
 
 
 def _rows(con: duckdb.DuckDBPyConnection, staged: Staged, name: str, texts: list[str]) -> pd.DataFrame:

@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 import pytest
 from pyproj import Transformer
 
+from hatecrime.extracts.propose import propose
 from tests.extracts.workshop import Built, Workshop
 from tests.shared_data import adds_up
 
@@ -201,6 +202,14 @@ class TestPoliceApi:
         assert set(made.column("incident", "recorded_on")) == {day("2017-01-01")}
         assert made.extract.unknown_labels == {"category": ["witchcraft"]}
 
+    def test_a_month_in_which_no_outcome_and_no_place_is_known_yet(self, built: Build) -> None:
+        made = built(json.dumps([self.street(1, location=None)]), mapping("api_street"), "street.json")
+        assert account(made) == [(1, 1, {}, 0)]
+        assert made.rows("incident", "outcome", "easting") == [(None, None)]
+
+    def test_a_month_without_any_crime(self, built: Build) -> None:
+        assert account(built("[]", mapping("api_street"), "street.json")) == [(0, 0, {}, 0)]
+
     def test_stop_and_search(self, built: Build) -> None:
         search = {"age_range": "18-24", "outcome": "A no further action disposal", "involved_person": True,
                   "self_defined_ethnicity": "Asian/Asian British - Pakistani", "gender": "Male", "operation": False,
@@ -284,6 +293,16 @@ class TestArchiveOfMonths:
             (day("2016-03-01"), "shoplifting", None, kent),
         ]
 
+    def test_the_types_of_before_may_2013_are_known_too(self, workshop: Workshop) -> None:
+        kinds = ("Violent crime", "Public disorder and weapons", "Other theft")
+        rows = [self.row("", "2011-09", kind) for kind in kinds]
+        (workshop.folder / "2011-09-kent-street.csv").write_text(lines(self.HEADER, *rows), encoding="utf-8")
+        workshop.listed.append('[[extract]]\nfile = "2011-09-kent-street.csv"\nmapping = "police_uk_street"\n')
+        made = workshop.build()
+        assert account(made) == [(3, 3, {}, 0)]
+        assert made.column("incident", "crime_type") == ["violence", "public_order", "other_theft"]
+        assert made.extract.values_refused == {}
+
     def test_only_the_record_without_a_place_is_off_the_map(self, archive: Built) -> None:
         away = {kind for kind, east in archive.rows("incident", "crime_type", "easting") if east is None}
         assert away == {"shoplifting"}
@@ -315,6 +334,20 @@ class TestOpenDataPortals:
         for source in ("portal", "interface"):
             rows = made.rows("incident", "source", *columns)
             assert sorted((row[1:] for row in rows if row[0] == source), key=lambda r: r[1]) == expected
+
+    def test_a_point_inside_a_record_is_read_by_its_numbers(self, built: Build) -> None:
+        """Some interfaces answer with the point as GeoJSON, one record on each line."""
+        stated = mapping("portal").replace(
+            'geometry = "location"', 'x = "location.coordinates.0"\ny = "location.coordinates.1"'
+        )
+        record = {"case_number": "HZ1", "date": "2016-06-15T00:05:00.000", "primary_type": "BATTERY",
+                  "bias": "Anti-Asian", "location": {"type": "Point", "coordinates": [-87.6298, 41.8781]}}  # fmt: skip
+        without = {key: value for key, value in record.items() if key != "location"} | {"case_number": "HZ2"}
+        made = built(lines(json.dumps(record), json.dumps(without)), stated, "answer.jsonl")
+        assert account(made) == [(2, 2, {}, 0)]
+        here = metres(-87.6298, 41.8781, "EPSG:4326", "EPSG:26916")
+        first, second = made.rows("incident", "easting", "northing")
+        assert first == pytest.approx(here) and second == (None, None)
 
     def test_a_map_server_counts_milliseconds_and_measures_in_web_mercator(self, built: Build) -> None:
         x, y = metres(-97.7431, 30.2672, "EPSG:4326", "EPSG:3857")
@@ -524,3 +557,38 @@ def test_codes_of_a_national_system_are_read_through_the_lists_beside_them(works
         ("race", "black"), ("religion", "jewish"), ("sexual_orientation", "gay"), ("religion", "jewish"),
     ]  # fmt: skip
     assert made.extract.unknown_labels == {"BIAS_CODES": ["99"], "OFFENSE_CODES": ["999"]}
+
+
+PROPOSED = {
+    "city.csv": TestCityWithParallelBiasColumns.SECOND.encode(),
+    "feet.csv": lines("complaint,reported,X_COORD_CD", '1,2016-02-01,"987,654"').encode(),
+    "arrests.csv": TestOneRowForEachArrest.ARRESTS.encode(),
+    "welsh.csv": lines(
+        "Cyfeirnod;Math;Dyddiad cofnodi;Awdurdod;Llinyn", "H1;Trosedd;24.06.2016;Ynys Môn;Hil"
+    ).encode("windows-1252"),
+    "arcgis.json": json.dumps(
+        {"features": [{"attributes": {"CaseNumber": "T1", "ReportedOn": 1583037000000, "Bias": "Anti-Hispanic"}}]}
+    ).encode(),
+}  # fmt: skip
+
+
+class TestProposals:
+    """What a first mapping, proposed for such a file, makes of it before anybody has touched it."""
+
+    @pytest.mark.parametrize("name", PROPOSED)
+    def test_most_families_can_be_loaded_as_proposed(self, workshop: Workshop, tmp_path: Path, name: str) -> None:
+        file = tmp_path / name
+        file.write_bytes(PROPOSED[name])
+        made = workshop.add(PROPOSED[name], propose(file).text, name).build()
+        assert account(made)[0][:2] == (made.extract.read, made.extract.read - made.extract.collapsed)
+        assert made.extract.values_refused == {}
+
+    def test_the_number_of_a_street_is_not_taken_for_the_reference_of_a_crime(
+        self, workshop: Workshop, tmp_path: Path
+    ) -> None:
+        crimes = [TestPoliceApi().street(number) for number in (1, 2, 3)]
+        (tmp_path / "street.json").write_text(json.dumps(crimes), encoding="utf-8")
+        text = propose(tmp_path / "street.json").text
+        assert 'ref = "persistent_id"' in text
+        made = workshop.add(json.dumps(crimes), text, "street.json").build()
+        assert account(made) == [(3, 3, {}, 0)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
+from hatecrime.extracts.propose import propose
 from tests.shared_data import FOLDER, adds_up, build_shared, needs_shared_data, shared
 
 pytestmark = [needs_shared_data, pytest.mark.shared_data]
@@ -18,6 +20,11 @@ pytestmark = [needs_shared_data, pytest.mark.shared_data]
 NOT_EXTRACTS = ("references", "computed")
 # A list of codes, read beside the crimes that use it (test_shared_incidents.py).
 LOOK_UPS = ("incidents/mo_codes_matched.csv",)
+
+# Figures and places; the other kinds of file have tests of their own (test_propose.py).
+RECOGNISED = ("census2021/", "populations/", "deprivation/", "centres/", "published/", "boundaries/lookup")
+# One file gives two kinds of area.
+ALSO_FIT = {"lsoa_lookup": ("ward_lookup",), "ward_lookup": ("lsoa_lookup",)}
 
 
 @dataclass(frozen=True)
@@ -110,6 +117,12 @@ def test_every_row_is_kept_or_its_refusal_is_stated(tmp_path: Path, read: Read, 
     assert adds_up(extract)
 
 
+@pytest.mark.parametrize("read", [r for r in READ if r.files.startswith(RECOGNISED)], ids=lambda read: read.mapping)
+def test_a_file_is_recognised_as_one_that_a_shipped_mapping_reads(read: Read) -> None:
+    for path in read.paths:
+        assert propose(shared(path)).fits in (read.mapping, *ALSO_FIT.get(read.mapping, ()))
+
+
 def test_no_file_is_left_without_a_mapping() -> None:
     covered = {path for _read, path in every()} | set(LOOK_UPS)
     files = [path for path in FOLDER.rglob("*.*") if path.is_file() and path.suffix not in (".md", ".txt")]
@@ -117,3 +130,16 @@ def test_no_file_is_left_without_a_mapping() -> None:
         str(path.relative_to(FOLDER)) for path in files if path.relative_to(FOLDER).parts[0] not in NOT_EXTRACTS
     }
     assert extracts == covered
+
+
+def test_all_british_files_share_one_snapshot_and_what_two_of_them_give_counts_once(tmp_path: Path) -> None:
+    """Ten crimes of Gwent are listed again in a later month; two files give the population of Trafford in 2020."""
+    british = [(path, read.mapping) for read, path in every() if read.mapping not in ("fbi", "lapd", "austin")]
+    extracts = build_shared(tmp_path, *british).extracts
+    folded: Counter[str] = Counter()
+    for extract in extracts:
+        folded[extract.mapping] += extract.collapsed
+    assert all(adds_up(extract) for extract in extracts) and len(extracts) == len(british) == 63
+    assert +folded == {"police_uk_street": 10, "mid_year_estimates": 139}
+    centres = next(extract for extract in extracts if extract.mapping == "reporting_centres")
+    assert (centres.kept, centres.values_refused) == (8, {})

@@ -63,9 +63,18 @@ def test_every_table_of_the_dictionary_is_there_with_its_columns_and_types(works
     with duckdb.connect(str(made.path), read_only=True) as connection:
         for table, columns in tables().items():
             relation = connection.table(table)
-            assert dict(zip(relation.columns, map(str, relation.types), strict=True)) == {
-                c.name: c.type for c in columns
-            }, table
+            types = ("VARCHAR" if kind.id == "enum" else str(kind) for kind in relation.types)
+            assert dict(zip(relation.columns, types, strict=True)) == {c.name: c.type for c in columns}, table
+
+
+def test_codes_and_areas_of_incidents_are_stored_as_numbers(workshop: Workshop) -> None:
+    made = workshop.add(GOOD).build()
+    with duckdb.connect(str(made.path), read_only=True) as connection:
+        incident = connection.table("incident")
+        stored = {name for name, kind in zip(incident.columns, incident.types, strict=True) if kind.id == "enum"}
+    codes = {c.name for c in tables()["incident"] if c.codes and c.type == "VARCHAR"}
+    levels = {"ward", "locality", "district", "force", "region"}
+    assert stored >= codes | levels
 
 
 def test_of_two_builds_in_a_row_the_newest_is_live(workshop: Workshop) -> None:

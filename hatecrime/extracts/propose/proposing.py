@@ -30,7 +30,7 @@ def propose(file: Path, table: str | None = None) -> Proposal:
     remarks = _remarks(made, sample, [name for name, _s, _m in ranked[1:2]])
     return Proposal(
         text=written(made, sample.shape, remarks),
-        fits=fitting(sample, known),
+        fits=fitting(sample, file, known),
         table=chosen,
         shape=sample.shape,
         columns=tuple(_column(column, made) for column in sample.columns if column.name),

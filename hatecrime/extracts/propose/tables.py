@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
 from hatecrime.dictionary import tables
 from hatecrime.extracts.errors import ExtractError, did_you_mean
 from hatecrime.extracts.mapping import Mapping as LoadedMapping
+from hatecrime.extracts.mapping import plain
 from hatecrime.extracts.mapping_file import loadable, read_mapping
 from hatecrime.extracts.propose import values
 from hatecrime.extracts.propose.columns import CUE, Match, matches
@@ -58,9 +60,10 @@ def _cues(sample: Sample, file: Path, vocabulary: Vocabulary, table: str) -> int
     return sum(any(f" {' '.join(cue)} " in text for text in told) for cue in vocabulary.cues.get(table, ()))
 
 
-def fitting(sample: Sample, vocabulary: Vocabulary) -> str | None:
-    """The shipped mapping whose columns the file has, the one that reads most of them where several fit."""
-    best: tuple[tuple[int, float, bool], str] | None = None
+def fitting(sample: Sample, file: Path, vocabulary: Vocabulary) -> str | None:
+    """The shipped mapping whose columns the file has; where several fit, the one that reads most of them, then the one
+    with a name like that of the file."""
+    best: tuple[tuple[int, float, bool, bool], str] | None = None
     for path in sorted((data_dir() / "mappings").glob("*.toml")):
         try:
             mapping = read_mapping(path)
@@ -69,14 +72,14 @@ def fitting(sample: Sample, vocabulary: Vocabulary) -> str | None:
             continue
         if _same_kind(sample, mapping):
             labels = _labels_known(sample, mapping, position, vocabulary)
-            rank = (len(position), labels, not path.stem.startswith("sample_"))
+            rank = (len(position), labels, path.stem in file.stem, not path.stem.startswith("sample_"))
             if labels >= values.MOSTLY and (best is None or rank > best[0]):
                 best = rank, path.stem
     return best[1] if best else None
 
 
 def _same_kind(sample: Sample, mapping: LoadedMapping) -> bool:
-    if sample.outlines != (mapping.table == "area"):
+    if sample.outlines != (mapping.table == "area" and sample.shape.format == "geo"):
         return False
     if (mapping.file.format or sample.shape.format) != sample.shape.format:
         return False
@@ -95,9 +98,14 @@ def _labels_known(sample: Sample, mapping: LoadedMapping, position: Mapping[str,
         codes, listed = target.column.codes, mapping.values.get(target.name, {})
         place = position.get(target.sources[0], sample.width) if len(target.sources) == 1 else sample.width
         if codes and place < sample.width and target.name not in mapping.otherwise:
-            counts = sample.columns[place].counts
-            known = sum(n for label, n in counts.items() if " ".join(label.casefold().split()) in listed)
+            counts = _wanted(sample.columns[place].counts, mapping.only.get(target.sources[0]))
+            known = sum(n for label, n in counts.items() if plain(label) in listed)
             if counts:
                 share = max(known / counts.total(), known_share(vocabulary, codes, counts))
                 shares.append(share)
     return sum(shares) / len(shares) if shares else 1.0
+
+
+def _wanted(counts: Counter[str], only: tuple[str, ...] | None) -> Counter[str]:
+    """The labels of rows that the mapping does not pass over."""
+    return counts if only is None else Counter({label: n for label, n in counts.items() if plain(label) in only})

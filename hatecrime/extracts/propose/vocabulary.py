@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +22,7 @@ from hatecrime.settings import data_dir
 Words = tuple[str, ...]
 ANY = "any"
 SURE, NEARLY, CLOSE, CLOSE_ENOUGH = 1.0, 0.5, 0.55, 0.9
+NESTED = 0.95  # "id" is a better reference than "location.street.id"
 LONG_ENOUGH = 5
 
 
@@ -82,7 +83,9 @@ def like(header: str, known: Sequence[Words]) -> Likeness:
     branch, dot, leaf = header.rpartition(".")
     if dot and branch and not leaf[:1].isdigit():
         # "location.latitude" is known by its last part where the whole is not.
-        return max(like(leaf, known), like(header.replace(".", " "), known), key=lambda each: each.score)
+        inner = like(leaf, known)
+        nested = replace(inner, score=NESTED * inner.score)
+        return max(nested, like(header.replace(".", " "), known), key=lambda each: each.score)
     given = words(header)
     joined = "".join(given)
     best = Likeness(0.0)
