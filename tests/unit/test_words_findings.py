@@ -99,7 +99,7 @@ def test_rows_that_are_not_accounted_for_are_said_to_be_missing() -> None:
 
 def test_the_answer_of_the_data_page_holds_every_number_it_rests_on() -> None:
     said = loaded.answer(extract(1000, 997, 2, 1), rows(n=[0, 5]))
-    assert "1,000 rows read, 997 kept, 2 refused and 1 folded into identical ones" in said
+    assert "1,000 rows read, 997 kept, 2 refused and 1 folded into others" in said
     assert "2 more values are refused" in said
     assert "1 of 2 checks finds records to look at." in said
 

@@ -33,8 +33,10 @@ def written(made: Draft, shape: FileShape, remarks: Iterable[str]) -> str:
 
 def _top(made: Draft) -> list[str]:
     return [
-        f"title = {toml(made.title)}  # {_('guessed from the name of the file')}",
-        f"source = {toml(made.source)}  # {_('guessed: a short name for who sends the file, the same each time')}",
+        _remarked(f"title = {toml(made.title)}", _("guessed from the name of the file")),
+        _remarked(
+            f"source = {toml(made.source)}", _("guessed: a short name for who sends the file, the same each time")
+        ),
         f"table = {toml(made.table)}",
     ]
 
@@ -70,11 +72,10 @@ def _strands(made: Draft) -> list[str]:
         names = list(made.strands) if len(made.strands) > 1 else made.strands[0]
         lines.append(f"from = {toml(names)}  # {_verdict(made.sure_strands, made.why_strands)}")
     if made.split:
-        lines.append(
-            f"split = {toml(list(made.split))}  # {_verdict(False, _('told from cells with several labels.'))}"
-        )
+        why = _verdict(False, _("told from cells with several labels."))
+        lines.append(_remarked(f"split = {toml(list(made.split))}", why))
     if made.flags:
-        lines.append(f"flags = {toml(made.flags)}  # {_verdict(False, _('columns named like strands.'))}")
+        lines.append(_remarked(f"flags = {toml(made.flags)}", _verdict(False, _("columns named like strands."))))
     return lines
 
 
@@ -108,13 +109,18 @@ def _values(made: Draft) -> Iterator[list[str]]:
 
 def _label(label: ProposedLabel, why: str) -> str:
     if label.codes is None:
-        return f'# {toml(label.label)} = ""  # {_("not recognised: say which code it means")}'
+        return _remarked(f'# {toml(label.label)} = ""', _("not recognised: say which code it means"))
     codes = list(label.codes) if len(label.codes) > 1 else "".join(label.codes)
-    return f"{toml(label.label)} = {toml(codes)}  # {_('guessed')}: {why}"
+    return _remarked(f"{toml(label.label)} = {toml(codes)}", _verdict(False, why))
 
 
 def _verdict(sure: bool, why: str) -> str:
-    return f"{_('recognised') if sure else _('guessed')}: {why}"
+    word = _("recognised") if sure else _("guessed")
+    return f"{word}: {why}"
+
+
+def _remarked(line: str, remark: str) -> str:
+    return f"{line}  # {remark}"
 
 
 def toml(value: Any) -> str:
