@@ -29,10 +29,10 @@ from hatecrime.extracts.mapping_file import find_mapping
 from hatecrime.extracts.merge import merge_repeats
 from hatecrime.extracts.postcodes import Postcodes, read_postcodes, spell_alike
 from hatecrime.extracts.pseudonym import pads, read_key
-from hatecrime.extracts.repeats import Arrival, fold_repeats
+from hatecrime.extracts.repeats import Arrival, fold_repeats, in_order
 from hatecrime.extracts.report import BuildReport, ExtractReport, all_rejects, report_on
 from hatecrime.extracts.retention import DATED, Retention, retain
-from hatecrime.extracts.rules import apply_rules, refuse_future, refuse_wrong_era
+from hatecrime.extracts.rules import apply_rules, refuse_future
 from hatecrime.extracts.source import open_source, unchanged
 from hatecrime.extracts.staging import Staged, sql, stage
 from hatecrime.extracts.store import CONFIG, building, plain_words, publish
@@ -104,7 +104,7 @@ class _Build:
         self.sets = StrandSets()
         self.pads = pads(read_key())
         self.done: list[tuple[Extract, Staged, Translator]] = []
-        self.loaders: list[Loader] = []
+        self.arrivals: list[Arrival] = []
 
     def run(self) -> BuildReport:
         try:
@@ -148,21 +148,20 @@ class _Build:
             staged, translator = self._stage(extract)
             spell_alike(self.con, staged)
             self._create_named_areas(staged, translator)
-            self.loaders.append(self._loader(extract, staged, translator))
-        self.postcodes = read_postcodes([each.rows(each.kept()) for each in self.loaders])
+            self.arrivals.append(Arrival(extract, self._loader(extract, staged, translator)))
+        loaders = [arrival.loader for arrival in in_order(self.arrivals)]
+        self.postcodes = read_postcodes([each.rows(each.kept()) for each in loaders])
 
     def _read_records(self) -> None:
         others = [table for table in tables() if table not in ("area", "postcode")]
         for extract in self._extracts(*others):
             staged, translator = self._stage(extract)
             self._create_named_areas(staged, translator)
-            self.loaders.append(self._loader(extract, staged, translator))
+            self.arrivals.append(Arrival(extract, self._loader(extract, staged, translator)))
 
     def _settle(self) -> Changes:
         """Every extract is read, so a later one can replace and withdraw what an earlier one of its source brought."""
-        extracts = {staged.extract_id: extract for extract, staged, _translator in self.done}
-        arrivals = [Arrival(extracts[each.staged.extract_id], each) for each in self.loaders]
-        return settle_extracts(self.con, arrivals, self.sets)
+        return settle_extracts(self.con, self.arrivals, self.sets)
 
     def _extracts(self, *kinds: str) -> list[Extract]:
         return [e for e in self.listing.extracts if e.mapping.table in kinds]
@@ -187,16 +186,13 @@ class _Build:
         if day:
             # Without a stated day of receipt, what lies after the day of the build cannot have been recorded either.
             refuse_future(self.con, staged, day, extract.received or dt.datetime.now(dt.UTC).date())
-        apply_rules(self.con, staged)
         look_ups = translate(self.con, staged, translator, self.areas)
-        for level in self.areas.levels():
-            if day and staged.has(level):
-                refuse_wrong_era(self.con, staged, self.areas, level, look_ups[level], day)
+        apply_rules(self.con, staged, self.areas, look_ups)
         strands = translate_strands(self.con, staged, translator, self.sets)
         if staged.mapping.repeats != "merge":
             fold_repeats(self.con, staged)
         elif merge_repeats(self.con, staged, look_ups, strands, self.sets):
-            apply_rules(self.con, staged)
+            apply_rules(self.con, staged, self.areas, look_ups)
         located = self._located(staged, day)
         self._write_lines()
         return Loader(self.con, staged, self.areas, look_ups, strands, self.pads, located)
@@ -223,12 +219,13 @@ class _Build:
         """All at the end, when no extract can replace a record of an earlier one any more."""
         self.progress(len(self.done) / (len(self.done) + 1), "snapshot")
         create_empty(self.con, "incident_month", self.areas)
-        self.retention = retain(self.con, self.loaders)
+        loaders = [arrival.loader for arrival in self.arrivals]
+        self.retention = retain(self.con, loaders)
         for table, held in self.retention.held.items():
             write_numbered(self.con, table, held, self.areas)
         sets = self.retention.held_labels(self.con, self.sets.frame())
         self.con.from_df(sets).create(f"{SNAPSHOT}.strand_set")
-        for loader in self.loaders:
+        for loader in loaders:
             if loader.table not in DATED:
                 insert_rows(self.con, loader.rows(loader.kept()), loader.table)
 

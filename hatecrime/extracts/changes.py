@@ -11,9 +11,9 @@ import pandas as pd
 from duckdb import CaseExpression, ColumnExpression, ConstantExpression, Expression
 
 from hatecrime.dictionary import tables
-from hatecrime.extracts.expressions import call, nothing
 from hatecrime.extracts.repeats import Arrival, resent, settle
 from hatecrime.extracts.staging import sql
+from hatecrime.extracts.terms import call, nothing
 from hatecrime.extracts.translate import StrandSets
 
 STRAND = "strand"

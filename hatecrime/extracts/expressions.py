@@ -10,8 +10,6 @@ import re
 from collections.abc import Callable
 from collections.abc import Mapping as Dict
 from functools import reduce
-from itertools import groupby
-from typing import Any
 
 import duckdb
 import numpy as np
@@ -21,22 +19,18 @@ from duckdb import (
     ColumnExpression,
     ConstantExpression,
     Expression,
-    FunctionExpression,
     StarExpression,
 )
 
 from hatecrime.dictionary import Column
 from hatecrime.extracts.mapping import DATE_PARTS, NO, NUMERIC_FORMATS, YES, Field, Mapping, Point, Strands
+from hatecrime.extracts.terms import call, first, nothing, number_in
+from hatecrime.extracts.times import in_years, moment_of
 
 SPACE = " \t\r\n\u00a0"
 UNIT = "\x1f"  # between the columns of a strand text
 FLAG = "\x1e"  # before the number of a strand's own column in a strand text
 CONTEXT = "\x1d"  # between the name of an area and what tells it from others of that name
-YEARS = (1901, 2199)  # a text without a date in it, such as "infinity", is read as 1 January 1900
-SECONDS = (-2_177_452_800.0, 7_258_118_399.0)  # the same years, in seconds from 1970
-DAY_1970 = 25_569.0  # 1 January 1970 as a day of a workbook
-WITHOUT_YEAR = "without year"
-OF_ANY_YEAR = ("hour", "day", "month", "quarter")
 TYPE_REASONS = {
     "DATE": "bad_date",
     "TIMESTAMP": "bad_date",
@@ -195,7 +189,7 @@ class Parts:
         """What the text of a field stands for: a number, a date, yes or no, or a text that is looked up."""
         text = self.texts[field_.name]
         if field_.date_part:
-            moment = self.keep("moment", field_.name, _moment(field_, text))
+            moment = self.keep("moment", field_.name, moment_of(field_, text))
             text = self.keep("part", field_.name, call(DATE_PARTS[field_.date_part], moment).cast("VARCHAR"))
         elif field_.contains or field_.equals:
             text = self.keep("part", field_.name, _plain(text))
@@ -210,11 +204,11 @@ class Parts:
         if self.readable(field_):
             given = call("concat_ws", " ", *(self.joined((s,), "") for s in field_.sources))
             times = (call("try_strptime", each, list(field_.formats)).cast("TIMESTAMP") for each in (given, text))
-            return _in_years(self.keep("moment", field_.name, CoalesceOperator(*times))).cast(kind)
+            return in_years(self.keep("moment", field_.name, CoalesceOperator(*times))).cast(kind)
         if kind in ("DATE", "TIMESTAMP"):
-            return _moment(field_, text).cast(kind)
+            return moment_of(field_, text).cast(kind)
         if kind in ("INTEGER", "BIGINT", "DOUBLE"):
-            number = self.keep("number", field_.name, _number(_without(field_.thousands, text), kind))
+            number = self.keep("number", field_.name, number_in(_without(field_.thousands, text), kind))
             return _within(number, _limits(field_.column)).try_cast(kind)
         return text
 
@@ -284,44 +278,6 @@ def _spaceless(text: Expression) -> Expression:
     return CaseExpression(spaced, call("trim", text, SPACE)).otherwise(text)
 
 
-def _moment(field_: Field, text: Expression) -> Expression:
-    """A local time; years that nobody can have meant (a two-digit year, say) count as unreadable."""
-    if not field_.formats:
-        return _in_years(call("timezone", field_.timezone, text.try_cast("TIMESTAMPTZ")))
-    runs = groupby(field_.formats, key=lambda text: _way(text, field_.date_part in OF_ANY_YEAR))
-    moment = first(*(_read_as(way, list(formats), text) for way, formats in runs))
-    return call("timezone", field_.timezone, call("timezone", "UTC", moment)) if field_.timezone else moment
-
-
-def _way(written: str, any_year: bool) -> str:
-    """How a format is read: counted in its own unit, or written, with a year or (for parts of a date) without."""
-    if written in NUMERIC_FORMATS:
-        return written
-    return WITHOUT_YEAR if any_year and not re.search("%-?[Yyg]", written) else "written"
-
-
-def _read_as(way: str, formats: list[str], text: Expression) -> Expression:
-    """A time by one way of counting, or by the first of several ways of writing that fits."""
-    if way in NUMERIC_FORMATS:
-        return _counted(way, text)
-    moment = call("try_strptime", text, formats).cast("TIMESTAMP")
-    return CaseExpression(call("regexp_matches", text, r"\d"), moment) if way == WITHOUT_YEAR else _in_years(moment)
-
-
-def _counted(unit: str, text: Expression) -> Expression:
-    """A time that is written as a number: seconds or milliseconds from 1970, or days of a workbook."""
-    number = _number(text, "DOUBLE")
-    if unit == "excel":
-        number = call("round", (number - ConstantExpression(DAY_1970)) * ConstantExpression(86_400.0))
-    seconds = number / ConstantExpression(1000.0) if unit == "epoch_ms" else number
-    fitting = CaseExpression(seconds.between(*SECONDS), seconds)
-    return call("make_timestamp", call("round", fitting * ConstantExpression(1e6)).cast("BIGINT"))
-
-
-def _in_years(moment: Expression) -> Expression:
-    return CaseExpression(call("year", moment).between(*YEARS), moment)
-
-
 def _told(text: Expression, holds: Expression) -> Expression:
     """Yes or no in words, because flags are looked up; nothing where there is no text."""
     yes = CaseExpression(holds, ConstantExpression("true")).otherwise(ConstantExpression("false"))
@@ -364,12 +320,6 @@ def _limits(column: Column) -> tuple[float, float]:
     return (-np.inf if column.type == "DOUBLE" else 0.0), np.inf
 
 
-def _number(text: Expression, kind: str) -> Expression:
-    """The number that a text spells, nothing where it spells none."""
-    shape = r"[+-]?\d+(\.0+)?" if kind != "DOUBLE" else r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
-    return CaseExpression(call("regexp_full_match", text, shape), text).try_cast("DOUBLE")
-
-
 def _within(number: Expression, limits: tuple[float, float]) -> Expression:
     return CaseExpression(call("isfinite", number) & number.between(*limits), number)
 
@@ -383,19 +333,5 @@ def _prefixed(prefix: str, text: Expression) -> Expression:
     return CaseExpression(text.isnotnull(), call("concat", prefix, text)) if prefix else text
 
 
-def nothing(kind: str | duckdb.sqltypes.DuckDBPyType) -> Expression:
-    """No value, of a type."""
-    return ConstantExpression(None).cast(kind)
-
-
 def _filled(text: Expression) -> Expression:
     return CaseExpression(text != ConstantExpression(""), text)
-
-
-def call(name: str, *given: Any) -> Expression:
-    return FunctionExpression(name, *(g if isinstance(g, Expression) else ConstantExpression(g) for g in given))
-
-
-def first(*choices: Expression) -> Expression:
-    """The first choice that is not null."""
-    return CoalesceOperator(*choices)

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from hatecrime.dictionary import Column, tables
 from hatecrime.extracts.areas import Areas
-from hatecrime.extracts.expressions import nothing
 from hatecrime.extracts.mapping import DAY
 from hatecrime.extracts.staging import Staged
+from hatecrime.extracts.terms import nothing
 
 PSEUDONYMS = ("ref", "incident_ref")
 NUMBER = "number"

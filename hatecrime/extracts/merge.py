@@ -11,9 +11,10 @@ import pyarrow as pa
 from duckdb import CaseExpression, CoalesceOperator, ColumnExpression, ConstantExpression, Expression, StarExpression
 
 from hatecrime.dictionary import code_list
-from hatecrime.extracts.expressions import CONTEXT, call, nothing
+from hatecrime.extracts.expressions import CONTEXT
 from hatecrime.extracts.mapping import STRAND, Field
 from hatecrime.extracts.staging import Staged, sql
+from hatecrime.extracts.terms import call, nothing
 from hatecrime.extracts.translate import StrandSets
 
 PLAIN = ("first", "last")

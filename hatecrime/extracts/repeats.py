@@ -12,11 +12,12 @@ import pyarrow as pa
 from duckdb import CoalesceOperator, ColumnExpression, ConstantExpression, Expression, StarExpression
 
 from hatecrime.extracts.errors import ExtractError
-from hatecrime.extracts.expressions import UNIT, call, nothing
+from hatecrime.extracts.expressions import UNIT
 from hatecrime.extracts.listing import Extract
 from hatecrime.extracts.load import Loader
 from hatecrime.extracts.mapping import DAY
 from hatecrime.extracts.staging import Staged, sql
+from hatecrime.extracts.terms import call, nothing
 
 # What tells the records of a table without references apart from one file to the next. Of centre contacts everything
 # does: several on one day are no mistake. Answers to a survey have nothing of the kind.

@@ -16,9 +16,9 @@ from duckdb import ColumnExpression, ConstantExpression, StarExpression
 from numpy.typing import NDArray
 
 from hatecrime.dictionary import tables
-from hatecrime.extracts.expressions import nothing
 from hatecrime.extracts.load import Loader, Rows
 from hatecrime.extracts.staging import Staged, sql
+from hatecrime.extracts.terms import nothing
 from hatecrime.extracts.write import SNAPSHOT, Held, insert_rows, united
 from hatecrime.settings import settings
 

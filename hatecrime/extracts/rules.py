@@ -38,11 +38,18 @@ RULES = (
 )
 
 
-def apply_rules(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
-    """Refuse each value that breaks a rule of its table."""
+def apply_rules(con: duckdb.DuckDBPyConnection, staged: Staged, areas: Areas, look_ups: dict[str, str]) -> None:
+    """Refuse each value that breaks a rule of its table, and each area that was not valid on the day of its record.
+
+    `look_ups` are the tables from texts to codes, by column.
+    """
     for rule in RULES:
         if rule.table == staged.mapping.table and staged.has(rule.column) and staged.has(rule.other):
             refuse_values(con, staged, rule.column, rule.broken(), rule.reason)
+    day = staged.mapping.day
+    for level in areas.levels():
+        if day and staged.has(level):
+            _refuse_wrong_era(con, staged, areas, level, look_ups[level], day)
 
 
 def refuse_future(con: duckdb.DuckDBPyConnection, staged: Staged, day: str, received: dt.date) -> None:
@@ -51,10 +58,9 @@ def refuse_future(con: duckdb.DuckDBPyConnection, staged: Staged, day: str, rece
     staged.refuse(_offending(con, staged, day, late), "future_date", staged.mapping.told(day), whole=True)
 
 
-def refuse_wrong_era(
+def _refuse_wrong_era(
     con: duckdb.DuckDBPyConnection, staged: Staged, areas: Areas, level: str, look_up: str, day: str
 ) -> None:
-    """Refuse areas that were not valid on the day of the record; `look_up` is the table from texts to codes."""
     moment = ColumnExpression(day).cast("DATE")
     for text, code in con.table(look_up).select(f"{level}__from", f"{level}__code").fetchall():
         area = areas.by_code.get(code)

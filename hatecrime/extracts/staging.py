@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
@@ -15,7 +15,7 @@ from duckdb import ColumnExpression, ConstantExpression, Expression
 from hatecrime.extracts.errors import ExtractError
 from hatecrime.extracts.expressions import CONTEXT, Eras, Parts
 from hatecrime.extracts.layer import read_layer
-from hatecrime.extracts.mapping import Mapping
+from hatecrime.extracts.mapping import DEFAULT_FORMATS, Mapping
 from hatecrime.extracts.repair import empty_lines, with_open_quotes_cut, with_plain_line_ends
 from hatecrime.extracts.shaped import shaped
 from hatecrime.extracts.source import Source, wrong_encoding
@@ -193,9 +193,16 @@ def _stage_texts(
     """
     texts = read_layer(con, source, mapping, crs) if source.format == "geo" else read_texts(con, source, mapping)
     source = source.with_header(texts.header, mapping)
-    parts = Parts(mapping, _columns(source), eras, outlined=texts.outlined)
+    parts = Parts(_with_true_dates(mapping), _columns(source), eras, outlined=texts.outlined)
     parts.over(shaped(con, texts.rows, source, mapping)).create(name)
     return source, parts, texts.empty_lines
+
+
+def _with_true_dates(mapping: Mapping) -> Mapping:
+    """Days and times that a file holds as such arrive in ISO form, whatever way of writing the mapping expects."""
+    iso = DEFAULT_FORMATS["TIMESTAMP"]
+    fields = (replace(f, formats=tuple(dict.fromkeys((*f.formats, *iso)))) if f.formats else f for f in mapping.fields)
+    return replace(mapping, fields=tuple(fields))
 
 
 def _record_broken_lines(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:

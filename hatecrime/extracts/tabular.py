@@ -201,9 +201,13 @@ def _sqlite(con: duckdb.DuckDBPyConnection, source: Source, shape: FileShape) ->
             if found != "ok":
                 raise ExtractError(f"{source.name} is damaged or was cut off on its way. Ask for it to be sent again.")
             tables = dict(base.execute(listing).fetchall())
+            # Its own decoder would quote the cell that it cannot read.
+            base.text_factory = lambda cell: cell.decode(shape.encoding)
             cursor = base.execute(tables[_table(tables, source, shape)])
             header = tuple(str(column[0]) for column in cursor.description)
             return Texts(header, con.from_arrow(text_table(cursor, len(header))))
+    except (UnicodeError, LookupError) as error:
+        raise ExtractError(f"{source.name} cannot be decoded: {error}. State its encoding in the mapping.") from error
     except sqlite3.Error as error:
         raise ExtractError(f"{source.name} cannot be read as a database: {error}. Ask for it again.") from error
 

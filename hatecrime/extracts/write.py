@@ -15,9 +15,9 @@ from duckdb import ColumnExpression, ConstantExpression, Expression
 
 from hatecrime.dictionary import code_list, tables
 from hatecrime.extracts.areas import Areas
-from hatecrime.extracts.expressions import nothing
 from hatecrime.extracts.load import Loader, Rows
 from hatecrime.extracts.staging import sql
+from hatecrime.extracts.terms import nothing
 
 SNAPSHOT = "snapshot"
 SLICE = 1_000_000

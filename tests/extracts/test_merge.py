@@ -210,6 +210,13 @@ def test_values_of_different_rows_that_contradict_each_other_are_refused(built: 
     assert ("occurred_after_recorded", False) in [(reason, row) for *_at, reason, row in made.rejects]
 
 
+def test_an_area_of_another_time_than_the_day_that_stands_is_refused(built: Build) -> None:
+    mapping = MAPPING.replace("[strands]", 'ward = { from = "Ward", optional = true }\n[strands]', 1)
+    made = built(rows({"Ward": ""}, {"Recorded": "05/05/2023", "Ward": "E05015239"}), mapping)
+    assert made.rows("incident", "recorded_on", "ward") == [(dt.date(2016, 2, 1), None)]
+    assert (2, "Ward", "E05015239", "area_wrong_era", False) in made.rejects
+
+
 def test_a_later_extract_replaces_the_merged_record(workshop: Workshop) -> None:
     workshop.add(rows({"Strand": "Race"}, {"Strand": "Age"}), MAPPING, "a.csv")
     made = workshop.add(rows({"Strand": "Age"}, {"Strand": "Race"}, {"Sex": "M"}), MAPPING, "b.csv").build()

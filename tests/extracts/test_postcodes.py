@@ -109,6 +109,13 @@ class TestRecords:
         workshop.add("pcds,oseast1m,osnrth1m\nM33 7SY,1000,2000\n", LOOK_UP, "early.csv")
         assert incidents(located(workshop, "1,Crime,01/06/2023,,,M33 7SY\n"))[0][1:3] == (378342, 392970)
 
+    def test_of_two_look_ups_the_one_received_later_stands_wherever_it_is_listed(self, workshop: Workshop) -> None:
+        workshop.add(POSTCODES, LOOK_UP, "late.csv", received="2024-02-01")
+        workshop.add("pcds,oseast1m,osnrth1m\nM33 7SY,1000,2000\n", LOOK_UP, "early.csv", received="2023-02-01")
+        made = workshop.add(HEADER + "1,Crime,01/06/2023,,,M33 7SY\n", BY_POSTCODE).build()
+        assert incidents(made)[0][1:3] == (378342, 392970)
+        assert (378342, 392970) in made.rows("postcode", "easting", "northing")
+
 
 class TestVenues:
     CENTRES = """

@@ -178,6 +178,12 @@ class TestExcel:
             (dt.date(2016, 2, 2), "18_24", False),
         ]
 
+    def test_typed_dates_and_true_dates_may_stand_in_one_column(self, built: Build) -> None:
+        made = built(
+            workbook(COLUMNS, ["a", "Crime", "01/02/2016"], ["b", "Crime", dt.date(2016, 2, 3)]), file="i.xlsx"
+        )
+        assert made.column("incident", "recorded_on") == [dt.date(2016, 2, 1), dt.date(2016, 2, 3)]
+
     def test_a_whole_number_is_the_reference_it_was_typed_as(self, built: Build) -> None:
         typed = built(workbook(COLUMNS, [12345, "Crime", "01/02/2016"]), file="incidents.xlsx")
         written = Workshop(Path(typed.path).parent / "csv").add(HEADER + "12345,Crime,01/02/2016\n").build()
@@ -401,6 +407,16 @@ class TestSqlite:
         assert "holds 2 tables: 'notes', 'odd \"name'" in refused(workshop, content, file="a.db")
         other = Workshop(workshop.folder / "b")
         assert "has no table 'note'; it has 'notes'" in refused(other, content, shape('table = "note"'), "a.db")
+
+    def test_text_in_another_encoding_is_decoded_or_refused_without_telling_it(
+        self, workshop: Workshop, built: Build
+    ) -> None:
+        fill = """insert into "odd ""name" values (cast(x'4ac3b6' as text), 'Crime', '01/02/2016'),
+            (cast(x'4af67267' as text), 'Crime', '02/02/2016')"""
+        content = database(workshop.folder / "x.tmp", self.MAKE, fill)
+        said = refused(Workshop(workshop.folder / "b"), content, file="a.sqlite")
+        assert "cannot be decoded" in said and "State its encoding" in said and "rg" not in said
+        assert built(content, shape('encoding = "windows-1252"'), "a.sqlite").extract.kept == 2
 
     def test_what_is_no_database(self, workshop: Workshop) -> None:
         assert "is not an SQLite database" in refused(workshop, HEADER, file="a.sqlite")
