@@ -22,7 +22,7 @@ from hatecrime.extracts.areas import Areas, staged_areas
 from hatecrime.extracts.changes import Changes, settle_extracts
 from hatecrime.extracts.labels import read_labels
 from hatecrime.extracts.listing import Extract, Listing, read_listing, single
-from hatecrime.extracts.load import Loader
+from hatecrime.extracts.load import PSEUDONYMS, Loader
 from hatecrime.extracts.locate import grid_side, locate
 from hatecrime.extracts.mapping import Mapping
 from hatecrime.extracts.mapping_file import find_mapping
@@ -312,8 +312,9 @@ def _rejects(staged: Staged) -> pd.DataFrame:
     lines = staged.lines
     own = found["line"].isna()
     found.loc[own, "line"] = lines[found.loc[own, "row"].astype(int)]
-    secret = found["source_column"].isin([staged.mapping.told("ref"), staged.mapping.told("incident_ref")])
-    value = found["value"].astype("string").str.slice(0, SHOWN).mask(secret)
+    references = [f for f in staged.mapping.fields if f.name in PSEUDONYMS]
+    secret = [column for f in references for column in (f.told, *f.sources)]
+    value = found["value"].astype("string").str.slice(0, SHOWN).mask(found["source_column"].isin(secret))
     return found.assign(value=value, extract_id=staged.extract_id).sort_values(["line", "source_column"])
 
 

@@ -21,7 +21,8 @@ from hatecrime.dictionary import Column, tables
 from hatecrime.extracts.areas import Areas
 from hatecrime.extracts.mapping import DAY
 from hatecrime.extracts.staging import Staged
-from hatecrime.extracts.terms import nothing
+from hatecrime.extracts.terms import first, nothing
+from hatecrime.extracts.translate import with_code
 
 PSEUDONYMS = ("ref", "incident_ref")
 NUMBER = "number"
@@ -90,9 +91,9 @@ class Loader:
 
     def _final(self, relation: duckdb.DuckDBPyRelation, *beside: Expression) -> duckdb.DuckDBPyRelation:
         for name, look_up in self.look_ups.items():
-            relation = _left_join(relation, self.con.table(look_up), name)
+            relation = with_code(relation, self.con.table(look_up), name)
         if self.strands:
-            relation = _left_join(relation, self.con.table(self.strands), "strand_text")
+            relation = with_code(relation, self.con.table(self.strands), "strand_text")
         columns = tables()[self.table]
         if any(c.name in self.areas.levels() for c in columns):
             relation = self._with_lines(relation)
@@ -187,16 +188,6 @@ def _placed(staged: Staged, located: pa.Table | None) -> pa.Table:
     return pa.table(columns)
 
 
-def _left_join(
-    relation: duckdb.DuckDBPyRelation, look_up: duckdb.DuckDBPyRelation, name: str
-) -> duckdb.DuckDBPyRelation:
-    return relation.join(look_up, ColumnExpression(name) == ColumnExpression(f"{name}__from"), how="left")
-
-
 def _first(*choices: Expression | None) -> Expression:
-    """The first choice that is not null."""
-    *early, last = [c for c in choices if c is not None]
-    result = last
-    for choice in reversed(early):
-        result = CaseExpression(choice.isnotnull(), choice).otherwise(result)
-    return result
+    """The first choice that is not null, of those that there are."""
+    return first(*(c for c in choices if c is not None))

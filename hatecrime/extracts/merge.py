@@ -10,12 +10,11 @@ import pandas as pd
 import pyarrow as pa
 from duckdb import CaseExpression, CoalesceOperator, ColumnExpression, ConstantExpression, Expression, StarExpression
 
-from hatecrime.dictionary import code_list
 from hatecrime.extracts.expressions import CONTEXT
-from hatecrime.extracts.mapping import STRAND, Field
+from hatecrime.extracts.mapping import Field
 from hatecrime.extracts.staging import Staged, sql
 from hatecrime.extracts.terms import call, nothing
-from hatecrime.extracts.translate import StrandSets
+from hatecrime.extracts.translate import StrandSets, each_once, strand_mask, with_code
 
 PLAIN = ("first", "last")
 STRAND_TEXT = "strand_text"
@@ -86,9 +85,9 @@ class _Merge:
             return False
         relation = taking.join(repeated, ColumnExpression(self.key) == ColumnExpression("repeated_ref"), how="semi")
         for name, look_up in self.look_ups.items():
-            relation = _left_join(relation, self.con.table(look_up), name)
+            relation = with_code(relation, self.con.table(look_up), name)
         if self.strands:
-            relation = _left_join(relation, self.con.table(self.strands), STRAND_TEXT)
+            relation = with_code(relation, self.con.table(self.strands), STRAND_TEXT)
         relation.create(self.rows)
         return True
 
@@ -200,12 +199,6 @@ class _Merge:
         return CaseExpression(stands, ColumnExpression(f"taken_{name}")).otherwise(own).alias(name)
 
 
-def _left_join(
-    relation: duckdb.DuckDBPyRelation, look_up: duckdb.DuckDBPyRelation, name: str
-) -> duckdb.DuckDBPyRelation:
-    return relation.join(look_up, ColumnExpression(name) == ColumnExpression(f"{name}__from"), how="left")
-
-
 def _first(wanted: Expression, known: Expression) -> Expression:
     return call("arg_min", CaseExpression(known, wanted), ColumnExpression("row"))
 
@@ -229,13 +222,5 @@ def _joined(text: Expression) -> Expression:
 def _united(sets: StrandSets, numbers: Iterable[int]) -> tuple[int, int]:
     """Number and mask of the combination of several combinations; a strand gives way to a part of it."""
     by_number = {number: members for members, number in sets.numbers.items()}
-    members = [member for number in numbers for member in by_number[number]]
-    detailed = {strand for strand, sub, _label in members if sub}
-    labels: dict[tuple[str, str | None], str] = {}
-    for strand, sub, label in members:
-        if sub or strand not in detailed:
-            labels.setdefault((strand, sub), label)
-    mask = 0
-    for strand, _sub in labels:
-        mask |= code_list(STRAND).bit(strand)
-    return sets.number((strand, sub, label) for (strand, sub), label in labels.items()), mask
+    members = each_once(member for number in numbers for member in by_number[number])
+    return sets.number(members), strand_mask(members)

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 import duckdb
 import numpy as np
 import pandas as pd
-from duckdb import CaseExpression, ColumnExpression, ConstantExpression, Expression, FunctionExpression
+from duckdb import CaseExpression, ColumnExpression
 from numpy.typing import NDArray
 
 from hatecrime.dictionary import code_list, tables
 from hatecrime.extracts.staging import Staged
+from hatecrime.extracts.terms import call
 
 POSTCODE = "postcode"
 UK = r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}|GIR0AA"
@@ -50,11 +51,7 @@ def read_postcodes(extracts: Sequence[duckdb.DuckDBPyRelation]) -> Postcodes:
 
 def spell_alike(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     """Write the postcodes of a look-up in one way, "M33 7SY", however the file spaces them."""
-    letters = _call("regexp_replace", _call("upper", ColumnExpression(POSTCODE)), "[^A-Z0-9]", "", "g")
-    spaced = _call("regexp_replace", letters, "(...)$", r" \1")
-    fits = _call("regexp_full_match", letters, UK)
+    letters = call("regexp_replace", call("upper", ColumnExpression(POSTCODE)), "[^A-Z0-9]", "", "g")
+    spaced = call("regexp_replace", letters, "(...)$", r" \1")
+    fits = call("regexp_full_match", letters, UK)
     con.table(staged.table).update({POSTCODE: CaseExpression(fits, spaced).otherwise(letters)})
-
-
-def _call(name: str, *given: Expression | str) -> Expression:
-    return FunctionExpression(name, *(g if isinstance(g, Expression) else ConstantExpression(g) for g in given))

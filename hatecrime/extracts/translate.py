@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 
 import duckdb
 import pandas as pd
@@ -19,6 +21,7 @@ from hatecrime.extracts.mapping import STRAND, Field, Mapping, Strands, plain
 from hatecrime.extracts.staging import Staged
 
 Codes = tuple[str, ...]
+Member = tuple[str, str | None, str]
 AGES = "age_band"
 AGE_BAND = re.compile(r"under_(?P<below>\d+)|(?P<first>\d+)_(?P<last>\d+)|(?P<least>\d+)_plus")
 
@@ -27,9 +30,9 @@ AGE_BAND = re.compile(r"under_(?P<below>\d+)|(?P<first>\d+)_(?P<last>\d+)|(?P<le
 class StrandSets:
     """Every combination of strands met in a build, numbered; a record holds the number of its combination."""
 
-    numbers: dict[tuple[tuple[str, str | None, str], ...], int] = field(default_factory=dict)
+    numbers: dict[tuple[Member, ...], int] = field(default_factory=dict)
 
-    def number(self, members: Iterable[tuple[str, str | None, str]]) -> int:
+    def number(self, members: Iterable[Member]) -> int:
         key = tuple(dict.fromkeys(members))
         return self.numbers.setdefault(key, len(self.numbers) + 1)
 
@@ -180,15 +183,11 @@ def translate_strands(
     """Write the look-up table from strand text to (strand_set, strand_mask) and record unknown labels."""
     if not staged.mapping.strands:
         return None
-    strands = code_list(STRAND)
     rows, unknown = [], []
     texts = staged.texts(con, "strand_text")
     for text in texts:
-        members, missed = _strands(translator, strands, text, staged.mapping.strands)
-        mask = 0
-        for strand, _sub, _label in members:
-            mask |= strands.bit(strand)
-        rows.append((text, sets.number(members) if members else None, mask))
+        members, missed = _strands(translator, code_list(STRAND), text, staged.mapping.strands)
+        rows.append((text, sets.number(members) if members else None, strand_mask(members)))
         if missed:
             unknown.append(text)
     _refuse_flags(con, staged, texts)
@@ -201,6 +200,29 @@ def translate_strands(
     told = rows_unknown["value"].map(lambda text: UNIT.join(_cells(text)[0]))
     staged.refuse(rows_unknown.assign(value=told), "unknown_label", source, whole=False)
     return name
+
+
+def each_once(members: Iterable[Member]) -> list[Member]:
+    """Each strand and sub-strand once, under its first label; a strand gives way to a part of it."""
+    given = list(members)
+    detailed = {strand for strand, sub, _label in given if sub}
+    labels: dict[tuple[str, str | None], str] = {}
+    for strand, sub, label in given:
+        if sub or strand not in detailed:
+            labels.setdefault((strand, sub), label)
+    return [(strand, sub, label) for (strand, sub), label in labels.items()]
+
+
+def strand_mask(members: Iterable[Member]) -> int:
+    """The bits of the strands, put together."""
+    return reduce(or_, (code_list(STRAND).bit(strand) for strand, _sub, _label in members), 0)
+
+
+def with_code(
+    relation: duckdb.DuckDBPyRelation, look_up: duckdb.DuckDBPyRelation, name: str
+) -> duckdb.DuckDBPyRelation:
+    """Beside each record what its text of a column stands for."""
+    return relation.join(look_up, ColumnExpression(name) == ColumnExpression(f"{name}__from"), how="left")
 
 
 def _cells(text: str) -> tuple[list[str], list[tuple[int, str]]]:
@@ -218,10 +240,8 @@ def _refuse_flags(con: duckdb.DuckDBPyConnection, staged: Staged, texts: list[st
         staged.refuse(rows.assign(value=rows["value"].map(unread)), "bad_flag", column, whole=False)
 
 
-def _strands(
-    translator: Translator, strands: CodeList, text: str, stated: Strands
-) -> tuple[list[tuple[str, str | None, str]], bool]:
-    members: list[tuple[str, str | None, str]] = []
+def _strands(translator: Translator, strands: CodeList, text: str, stated: Strands) -> tuple[list[Member], bool]:
+    members: list[Member] = []
     cells, flags = _cells(text)
     found: list[tuple[str, Codes | None]]
     found = [(column, codes) for n, (column, codes) in enumerate(stated.flags.items()) if (n, "") in flags]
@@ -231,13 +251,7 @@ def _strands(
         for code in codes or ():
             strand = strands.group(code)
             members.append((strand, None if code == strand else code, label))
-    missed = any(codes is None for _label, codes in found)
-    detailed = {strand for strand, sub, _label in members if sub}
-    labels: dict[tuple[str, str | None], str] = {}
-    for strand, sub, label in members:
-        if sub or strand not in detailed:
-            labels.setdefault((strand, sub), label)
-    return [(strand, sub, label) for (strand, sub), label in labels.items()], missed
+    return each_once(members), any(codes is None for _label, codes in found)
 
 
 def age_band(codes: CodeList, label: str) -> str | None:

@@ -57,6 +57,12 @@ def test_a_refused_or_repeated_reference_is_not_on_record_either(workshop: Works
     assert b"Angharad" not in everything_in(workshop.store)
 
 
+def test_neither_is_a_part_of_a_reference_by_which_records_are_passed_over(built: Build) -> None:
+    mapping = INCIDENTS.replace('"Ref"', '{ from = ["Year", "Ref"] }') + '[only]\nRef = ["1"]\n'
+    made = built("Year,Ref,Kind,Recorded\n16,1,Crime,01/02/2016\n16,SECRET,Crime,01/02/2016\n", mapping)
+    assert made.rejects == [(3, "Ref", None, "passed_over", True)]
+
+
 def test_only_a_short_piece_of_a_refused_value_is_kept(built: Build) -> None:
     made = built(f"Ref,Kind,Recorded,How\n1,Crime,01/02/2016,{'long' * 40}\n", INCIDENTS + 'channel = "How"\n')
     ((_line, _column, value, _reason, _whole),) = made.rejects

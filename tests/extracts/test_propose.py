@@ -256,6 +256,21 @@ def test_columns_that_look_personal_are_left_out_and_never_shown(tmp_path: Path)
     assert "Ann Other" not in proposal.text + json.dumps(proposal.to_json())
 
 
+def test_a_first_row_that_identifies_somebody_is_no_header(tmp_path: Path) -> None:
+    rows = "GM1,Theft,Ann Evans,07700 900123\nGM2,Assault,Bob Price,07700 900124\n"
+    proposal = proposed(tmp_path, rows)
+    assert proposal.shape.header == ("column 1", "column 2", "column 3", "column 4")
+    assert "07700" not in proposal.text and "Ann" not in proposal.text
+    assert proposed(tmp_path, "Ref,Offence,Date of birth\nGM1,Theft,\n").shape.header == ()
+
+
+def test_a_label_that_looks_personal_is_not_written_down(tmp_path: Path) -> None:
+    rows = "1,Race,home\n2,call 07700 900123,12 High Street\n"
+    proposal = proposed(tmp_path, f"Ref,Strand,Place\n{rows * 5}")
+    assert "[values.location_type]" in proposal.text
+    assert "07700" not in proposal.text and "12 High" not in proposal.text
+
+
 def test_the_text_holds_no_values_of_columns_without_codes(tmp_path: Path) -> None:
     text = "Ref,Date recorded,Strand,Circumstances of it\nXQZ77,2016-06-23,Race,secret words\n"
     proposal = proposed(tmp_path, text)

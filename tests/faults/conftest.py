@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import pytest
 from hatecrime.settings import root
 from tests.extracts.workshop import INCIDENTS, Workshop, square
 
-TRIED = pytest.StashKey[list[str]]()
+TRIED = "tried"
 MAPPING = (
     INCIDENTS
     + """
@@ -84,13 +84,20 @@ def listing(tmp_path: Path) -> Iterator[Any]:
 
 
 @pytest.fixture
-def tell(request: pytest.FixtureRequest) -> Iterator[Any]:
-    """Put a sentence into the summary at the end of the run."""
-    yield lambda sentence: request.config.stash.setdefault(TRIED, []).append(sentence)
+def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Put a sentence into the summary at the end of the run, in whatever process the test runs."""
+    return lambda sentence: record_property(TRIED, sentence)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    told = config.stash.get(TRIED, [])
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [r for each in ("passed", "failed") for r in terminalreporter.getreports(each)]
+    told = [
+        str(said)
+        for report in reports
+        if report.when == "call"
+        for name, said in report.user_properties
+        if name == TRIED
+    ]
     if told:
         terminalreporter.section("Faults tried")
         for sentence in told:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hatecrime.dictionary import code_list, tables
 from hatecrime.extracts.mapping import STRAND
+from hatecrime.extracts.personal_cells import looks_personal
 from hatecrime.extracts.propose import values
 from hatecrime.extracts.propose.columns import Match, personal
 from hatecrime.extracts.propose.fields import MOMENTS, Line, Reader, order_of
@@ -183,7 +184,9 @@ def _labels(made: Draft, sample: Sample, vocabulary: Vocabulary) -> None:
 def _look_up(made: Draft, target: str, name: str, counts: Counter[str], vocabulary: Vocabulary) -> None:
     for label, n in counts.most_common(MOST):
         found = meaning(vocabulary, name, label)
-        if found.codes is None and target in made.otherwise:
+        unsaid = found.codes is None and target in made.otherwise
+        # What looks personal is refused with its record, and the mapping itself is kept.
+        if unsaid or (looks_personal(label) and not found.strong):
             continue
         made.labels.append(ProposedLabel(target, label, n, found.codes, found.sure))
         made.reasons[target, label] = found.why

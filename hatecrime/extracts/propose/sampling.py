@@ -17,6 +17,7 @@ from typing import IO
 from hatecrime.extracts.errors import ExtractError
 from hatecrime.extracts.kinds import ENDINGS, check_kind, kind_of
 from hatecrime.extracts.mapping import FileShape
+from hatecrime.extracts.personal_cells import identifies
 from hatecrime.extracts.propose.dates import Dates, dates_of, epoch_of
 from hatecrime.extracts.propose.formats import read_other
 from hatecrime.extracts.unpack import gunzip, is_archive, members, take_out
@@ -29,6 +30,7 @@ QUOTES = ('"', "'")
 LOOKED_AT = 200
 PREAMBLE = 30
 COMMON = 0.8
+FIGURES = frozenset("0123456789@")
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,7 +237,10 @@ def _parsed(text: str, shape: FileShape, limit: int | None = None) -> list[list[
 
 
 def _is_data(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row is no header: a number stands in it where numbers stand below."""
+    """Whether the first row is no header: it identifies somebody, or has a number where numbers stand below."""
+    # "Dr No" and "Date of birth" are names of columns; a telephone number or an e-mail address is none.
+    if any(identifies(cell) and FIGURES & set(cell) for cell in header):
+        return True
     below = rows[:LOOKED_AT]
     for place, cell in enumerate(header):
         cells = [row[place] for row in below if len(row) == len(header) and row[place].strip()]
