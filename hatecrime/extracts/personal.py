@@ -19,7 +19,7 @@ from hatecrime.extracts.expressions import CONTEXT, UNIT
 from hatecrime.extracts.load import PSEUDONYMS
 from hatecrime.extracts.locate import grid_side
 from hatecrime.extracts.mapping import STRAND, Field, Mapping, plain
-from hatecrime.extracts.personal_cells import IDENTIFIER, NUMBER, is_narrative, looks_personal
+from hatecrime.extracts.personal_cells import DAY, IDENTIFIER, NUMBER, is_narrative, looks_personal
 from hatecrime.extracts.personal_headers import looks_like
 from hatecrime.extracts.staging import Staged
 from hatecrime.settings import settings
@@ -106,6 +106,8 @@ def _cell_looks_personal(mapping: Mapping, field: Field | None, text: str) -> bo
     labels = [] if _known(mapping, target, text) else _parts(text, separators)
     unknown = [label for label in labels if not _known(mapping, target, label)]
     if target not in code_list("area_level") and any(is_narrative(p) or NUMBER.search(p) for p in unknown):
+        return True
+    if any(DAY.fullmatch(label) for label in unknown):
         return True
     return bool(IDENTIFIER.search(" ".join(unknown)))
 

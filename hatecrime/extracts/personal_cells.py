@@ -44,6 +44,8 @@ PHONE = (
     r"\d{2,4}\)?[\s-]?\d{3,4}[\s-]?\d{3,4}(?!\w)",
     r"(?<![\w.])\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?!\w)",
 )
+# In a column that holds no dates, a whole date is most likely that of a birth.
+DAY = re.compile(r"\s*(?:\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)\s*")
 IDENTIFIER = re.compile("|".join(f"(?:{p})" for p in EVERYWHERE))
 NUMBER = re.compile("|".join(f"(?:{p})" for p in PHONE))
 

@@ -21,13 +21,23 @@ def moment_of(field_: Field, text: Expression) -> Expression:
     """A local time; years that nobody can have meant (a two-digit year, say) count as unreadable."""
     if not field_.formats:
         return in_years(call("timezone", field_.timezone, text.try_cast("TIMESTAMPTZ")))
-    runs = groupby(field_.formats, key=lambda text: _way(text, field_.date_part in OF_ANY_YEAR))
-    read = first(*(_read_as(way, list(formats), text) for way, formats in runs))
-    return call("timezone", field_.timezone, call("timezone", "UTC", read)) if field_.timezone else read
+    runs = groupby(field_.formats, key=lambda text: (_way(text, field_.date_part in OF_ANY_YEAR), _has_clock(text)))
+    read = ((_read_as(way, list(formats), text), clock) for (way, clock), formats in runs)
+    return first(*(_local(moment, field_.timezone) if clock and field_.timezone else moment for moment, clock in read))
 
 
 def in_years(moment: Expression) -> Expression:
     return CaseExpression(call("year", moment).between(*YEARS), moment)
+
+
+def _local(moment: Expression, timezone: str) -> Expression:
+    """A time in UTC by the clock of a place."""
+    return call("timezone", timezone, call("timezone", "UTC", moment))
+
+
+def _has_clock(written: str) -> bool:
+    """Whether a format tells the time of day; a day alone is the same day everywhere."""
+    return written in NUMERIC_FORMATS or bool(re.search("%-?[HI]", written))
 
 
 def _way(written: str, any_year: bool) -> str:

@@ -49,6 +49,15 @@ def test_what_no_mapping_names_is_stored_nowhere(workshop: Workshop) -> None:
     assert b"Recorded" in stored  # the search would find what is there
 
 
+@pytest.mark.parametrize("birth", ["15/03/1980", "1980-03-15"])
+def test_a_whole_date_where_an_age_is_asked_for_is_taken_for_that_of_a_birth(workshop: Workshop, birth: str) -> None:
+    mapping = INCIDENTS + 'victim_age_band = "Age"\n'
+    made = workshop.add(f"Ref,Kind,Recorded,Age\n1,Crime,01/02/2016,{birth}\n2,Crime,01/02/2016,36\n", mapping).build()
+    assert made.reasons == {"looks_personal": 1}
+    assert birth.encode() not in everything_in(workshop.store)
+    assert made.column("incident", "victim_age_band") == ["35_44"]
+
+
 def test_a_refused_or_repeated_reference_is_not_on_record_either(workshop: Workshop) -> None:
     rows = "Angharad/77,Crime,01/02/2016\nAngharad/77,Non-crime incident,01/02/2016\n"
     made = workshop.add(HEADER + rows, INCIDENTS + 'channel = "Ref"\n').build()
