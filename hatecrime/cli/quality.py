@@ -26,7 +26,7 @@ from hatecrime.database import DataError, Snapshot, fetch, only_analysts, read_q
 from hatecrime.i18n import LOCALES, _, speaking
 from hatecrime.periods import Period, latest
 from hatecrime.reports.referral_document import to_html
-from hatecrime.reports.referral_quality import referral_quality
+from hatecrime.reports.referral_quality import referral_quality, sources
 from hatecrime.settings import settings
 from hatecrime.shape import quality as shape
 from hatecrime.words import quality as words
@@ -41,6 +41,7 @@ def quality(
     start: From = None,
     finish: To = None,
     referrals: Annotated[Path | None, typer.Option(help="Write the report on referrals to this HTML file.")] = None,
+    source: Annotated[str | None, typer.Option(help="The source whose referrals are reported on.")] = None,
     language: Annotated[str | None, typer.Option(help="Language of the report: en or cy.")] = None,
     audience: ForAudience = Audience.analyst,
     as_json: AsJson = False,
@@ -52,7 +53,7 @@ def quality(
         period = _period(snapshot, day(start), day(finish))
         found = _measured(snapshot, period)
         if referrals:
-            _write(snapshot, period, referrals, language or settings().language)
+            _write(snapshot, period, referrals, source, language or settings().language)
     if as_json:
         report = str(referrals) if referrals else None
         print_json({"snapshot": snapshot.name, **_ends(period), **_as_json(found), "referral_report": report})
@@ -106,14 +107,24 @@ def _forces(incidents: pd.DataFrame, period: Period) -> pd.DataFrame:
     return shape.completeness(shape.during(known, period), fields, ("force",), known)
 
 
-def _write(snapshot: Snapshot, period: Period, path: Path, language: str) -> None:
+def _write(snapshot: Snapshot, period: Period, path: Path, source: str | None, language: str) -> None:
     if language not in LOCALES:
         raise ValueError(_("The language is en or cy, not “{language}”.").format(language=language))
-    report = referral_quality(snapshot, period)
-    if report.extracts.empty:
-        raise DataError(_("No referral is loaded, so there is nothing to report on."))
+    report = referral_quality(snapshot, period, _source(sources(fetch(snapshot, "quality/extracts")), source))
     with speaking(language):
         path.write_text(to_html(report), encoding="utf-8")
+
+
+def _source(known: list[str], asked: str | None) -> str:
+    """The one asked for; without a name the only one there is."""
+    if not known:
+        raise DataError(_("No referral is loaded, so there is nothing to report on."))
+    if asked is None and len(known) > 1:
+        raise ValueError(_("Name one source with --source: {known}.").format(known=", ".join(known)))
+    if asked is not None and asked not in known:
+        said = _("There are no referrals of {source}. Sources of referrals: {known}.")
+        raise ValueError(said.format(source=asked, known=", ".join(known)))
+    return asked or known[0]
 
 
 def _ends(period: Period) -> dict[str, str]:

@@ -41,11 +41,21 @@ def proposal_lines(proposal: Proposal, file: Path, out: Path | None) -> Iterator
         sum(column.sure for column in read), sum(not column.sure for column in read), len(columns) - len(read)
     )
     unknown = sum(label.codes is None for label in labels)
-    yield uploaded.labels(unknown, sum(label.codes is not None and not label.sure for label in labels))
-    if out:
-        yield _("Written to {path}. Look through it, then try it: {command}").format(
-            path=out, command=f"hatecrime check {shlex.quote(str(file))} --mapping {shlex.quote(str(out))}"
+    yield uploaded.labels(unknown, sum(label.codes is not None and not label.sure for label in labels), seen=False)
+    for target in proposal.needed:
+        yield _("A date column is still needed: under [columns], say which column is {target}.").format(target=target)
+    if out and proposal.needed:
+        yield _("Written to {path}. It can be tried once that is said: {command}").format(
+            path=out, command=_check(file, out)
         )
+    elif out:
+        yield _("Written to {path}. Look through it, then try it: {command}").format(
+            path=out, command=_check(file, out)
+        )
+
+
+def _check(file: Path, mapping: Path) -> str:
+    return f"hatecrime check {shlex.quote(str(file))} --mapping {shlex.quote(str(mapping))}"
 
 
 def _report(report: ExtractReport) -> Iterator[str]:

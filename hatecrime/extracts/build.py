@@ -207,7 +207,8 @@ class _Build:
     def _create_named_areas(self, staged: Staged, translator: Translator) -> None:
         for target in staged.mapping.fields:
             if target.create_area:
-                rows = self.con.table(staged.table).select(target.name, f"{target.name}_name").distinct().fetchall()
+                standing = staged.standing(self.con)
+                rows = standing.select(target.name, f"{target.name}_name").distinct().fetchall()
                 named = sorted((translator.area_code(target, text or ""), name or "") for text, name in rows)
                 self.areas.add_named([(code, name) for code, name in named if code], target.name)
 

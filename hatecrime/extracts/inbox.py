@@ -169,6 +169,7 @@ def _kept(sent: Sent, extracts: Path) -> Iterator[dict[str, Any]]:
         file = extracts / f"{stem}{suffix}"
         with sent.path.open("rb") as old, file.open("xb") as new:
             written.append(file)
+            file.chmod(0o600)  # the file may hold what no mapping names
             shutil.copyfileobj(old, new)
         mapping = sent.known_as or f"{stem}.toml"
         if not sent.known_as:

@@ -19,7 +19,15 @@ from hatecrime.extracts.expressions import CONTEXT, UNIT
 from hatecrime.extracts.load import PSEUDONYMS
 from hatecrime.extracts.locate import grid_side
 from hatecrime.extracts.mapping import STRAND, Field, Mapping, plain
-from hatecrime.extracts.personal_cells import DAY, IDENTIFIER, NUMBER, is_narrative, looks_personal
+from hatecrime.extracts.personal_cells import (
+    DAY,
+    IDENTIFIER,
+    NUMBER,
+    is_narrative,
+    looks_personal,
+    spaced,
+    spelled_plainly,
+)
 from hatecrime.extracts.personal_headers import looks_like
 from hatecrime.extracts.staging import Staged
 from hatecrime.settings import settings
@@ -104,12 +112,13 @@ def _cell_looks_personal(mapping: Mapping, field: Field | None, text: str) -> bo
     target, text = field.name if field else STRAND, text.partition(CONTEXT)[0]
     separators = field.split if field else (UNIT, *(mapping.strands.split if mapping.strands else ()))
     labels = [] if _known(mapping, target, text) else _parts(text, separators)
-    unknown = [label for label in labels if not _known(mapping, target, label)]
-    if target not in code_list("area_level") and any(is_narrative(p) or NUMBER.search(p) for p in unknown):
+    unknown = [spelled_plainly(label) for label in labels if not _known(mapping, target, label)]
+    both = [*unknown, *map(spaced, unknown)]
+    if target not in code_list("area_level") and any(is_narrative(p) or NUMBER.search(p) for p in both):
         return True
     if any(DAY.fullmatch(label) for label in unknown):
         return True
-    return bool(IDENTIFIER.search(" ".join(unknown)))
+    return any(IDENTIFIER.search(each) for each in (" ".join(unknown), *map(spaced, unknown)))
 
 
 def _known(mapping: Mapping, target: str, text: str) -> bool:

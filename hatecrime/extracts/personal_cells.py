@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import category, normalize
 
 LONG = 120
 SEVERAL_WORDS = 6
@@ -34,20 +35,33 @@ EVERYWHERE = (
     HOUSE + rf"(?:[A-Z][\w'’.-]*\s+){{1,2}}(?:{STREET_NAME}|(?:{STREET_NAME.upper()}))\b",
     HOUSE + rf"(?i:(?:{HEOL})\s+{LETTER}+)",
     r"(?i:\bflat\s+\d+[a-z]?\b)",
-    rf"\b(?i:mrs?|mx)\.?\s+{LETTER}{{2,}}|\b(?:Miss|Ms|Dr|Prof|Professor|Revd?|Parch)\.?\s+"
+    rf"\b(?i:mrs?|mx)\.?\s+{LETTER}+|\b(?:Miss|Ms|Dr|Prof|Professor|Revd?|Parch)\.?\s+"
     rf"(?!Surgery|Practice|Clinic|Office)[A-Z][^\W\d_]+|\b(?:MISS|MS|DR|PROF|REVD?)\.? [A-Z]{{3,}}$",
     rf"^(?:PC|PS|DC|DS|DI|Sgt|Insp|PCSO)\.? [A-Z]{LETTER}+(?: [A-Z]{LETTER}+)?$",
     r"\b(?:PC|PS|DC|PCSO) ?\d{3,6}\b",
+    rf"^(?i:miss|ms|cllr)\.? {LETTER}{{2,}}(?: {LETTER}+)?$",
+    r"(?<![\w@])@\w{3,}",  # an account
+    r"(?i:\bnhs\b)\D{0,5}\d{3} ?\d{3} ?\d{4}\b",
+    r"(?i:\b(?:passport|pasbort)\b)\D{0,8}\d{6,9}\b",
+    r"(?i:\bb\.? ?\d{1,2}[ /.-](?:\d{1,2}|[a-z]{3,9})[ /.-](?:19|20)\d\d\b)",
 )
 PHONE = (
     r"(?<![\w.])(?:\+44\s?(?:\(0\)\s?)?|\(?0)(?=(?:[\s()-]{0,3}\d){9,10}(?![\s()-]{0,3}\d))"
     r"\d{2,4}\)?[\s-]?\d{3,4}[\s-]?\d{3,4}(?!\w)",
     r"(?<![\w.])\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?!\w)",
+    r"(?i:(?<![a-z])(?:tel|mob|phone|ffon))\D{0,3}\d{9,11}(?!\d)",
+    r"(?<!\w)(?:0044|7)\d{9,10}(?!\w)",
 )
 # In a column that holds no dates, a whole date is most likely that of a birth.
 DAY = re.compile(r"\s*(?:\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)\s*")
 IDENTIFIER = re.compile("|".join(f"(?:{p})" for p in EVERYWHERE))
 NUMBER = re.compile("|".join(f"(?:{p})" for p in PHONE))
+
+
+def spelled_plainly(text: str) -> str:
+    """A text without what hides its shape: letters of other widths, marks of no width, "(at)", many spaces."""
+    letters = "".join(c for c in normalize("NFKC", text) if category(c) != "Cf")
+    return re.sub(r" ?[(\[]at[)\]] ?", "@", " ".join(letters.split()), flags=re.IGNORECASE)
 
 
 def looks_personal(text: str) -> bool:
@@ -57,7 +71,13 @@ def looks_personal(text: str) -> bool:
 
 def identifies(text: str) -> bool:
     """Whether a text looks like contact details, a number of a person, an address or a titled name."""
-    return bool(IDENTIFIER.search(text) or NUMBER.search(text))
+    plain = spelled_plainly(text)
+    return any(IDENTIFIER.search(each) or NUMBER.search(each) for each in (plain, spaced(plain)))
+
+
+def spaced(text: str) -> str:
+    """A text with spaces for the dots and dashes inside it: "M33-7SY" and "07700.900.123"."""
+    return re.sub(r"(?<=\w)[.-](?=\w)", " ", text)
 
 
 def is_narrative(text: str) -> bool:

@@ -96,6 +96,12 @@ SORTS = (
         True,
     ),
     (
+        "a person or what is said of one",
+        r"^(vics?|susps?|mob|circs?|narr|p ?code|f ?names?|l ?names?|aka|(car )?regs?|mail|bday|yob|"
+        r"social media|snapchat|oel|ip ?1)$",
+        False,
+    ),
+    (
         "a person's name",
         r"\b(surnames?|forenames?|nickname|alias(es)?|initials|cyfenw|llysenw|known as|next of kin|signature)\b",
         True,

@@ -82,7 +82,7 @@ def _plain(report: ExtractReport) -> dict[str, Any]:
 def report_on(staged: Staged, unused: list[str]) -> ExtractReport:
     """Count what happened to the records and values of one extract."""
     rejects = all_rejects(staged)
-    rows, values = rejects[rejects["row_refused"]], rejects[~rejects["row_refused"]]
+    rows, values = rejects[rejects["row_refused"]], _of_kept(rejects[~rejects["row_refused"]], staged)
     refused = _by_reason(rows)
     unknown = rejects[rejects["reason"].isin(["unknown_label", "unknown_area"])]
     return ExtractReport(
@@ -108,6 +108,13 @@ def all_rejects(staged: Staged) -> pd.DataFrame:
     parts = [r.reindex(columns=columns) for r in staged.rejects if len(r)]
     found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
     return found.astype({"row_refused": bool})
+
+
+def _of_kept(values: pd.DataFrame, staged: Staged) -> pd.DataFrame:
+    """Those in rows that are neither refused nor folded. A value that gave way stands in a folded row: its record is
+    kept all the same."""
+    folded = values["row"].isin(staged.collapsed_rows) & values["reason"].ne("merged_value")
+    return values[~folded & ~values["row"].isin(staged.refused_rows)]
 
 
 def _by_reason(rejects: pd.DataFrame) -> dict[str, int]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pandas as pd
-from duckdb import ColumnExpression, ConstantExpression, Expression
+from duckdb import ColumnExpression, ConstantExpression, Expression, StarExpression
 
 from hatecrime.extracts.errors import ExtractError
 from hatecrime.extracts.expressions import CONTEXT, Eras, Parts
@@ -78,6 +78,15 @@ class Staged:
         con.table(self.table).update({column: ConstantExpression(None)}, condition=condition)
         self._texts.pop(column, None)
 
+    def standing(self, con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
+        """The records that have not been refused."""
+        rows = con.table(self.table)
+        if not self.refused_rows:
+            return rows
+        refused = con.from_df(pd.DataFrame({"refused_row": sorted(self.refused_rows)}))
+        own = rows.select(ColumnExpression("rowid").alias("own_row"), StarExpression())
+        return own.join(refused, ColumnExpression("own_row") == ColumnExpression("refused_row"), how="anti")
+
     def has(self, column: str) -> bool:
         return self.mapping.target(column) is not None
 
@@ -88,9 +97,9 @@ class Staged:
 
     def refuse(self, rows: pd.DataFrame, reason: str, column: str, whole: bool) -> None:
         """Put rows[row, value] on record; `whole` refuses the records, not the values alone."""
-        if rows.empty:
-            return
         fresh = rows[~rows["row"].isin(self.refused_rows)] if whole else rows
+        if fresh.empty:
+            return
         if any(f.by_name for f in self.mapping.fields):
             fresh = fresh.assign(value=fresh["value"].astype("string").str.partition(CONTEXT)[0])
         self.rejects.append(fresh.assign(reason=reason, source_column=column, row_refused=whole))

@@ -22,7 +22,8 @@ Section = tuple[str, Iterable[Part]]
 def to_html(report: ReferralQuality) -> str:
     """The whole document, in the language in use."""
     notice = settings().synthetic_notice[language()] if report.facts.synthetic else ""
-    title = _("Quality of the referral data, {period}").format(period=report.period.span())
+    title = _("Quality of the referral data of {source}, {period}")
+    title = title.format(source=report.source, period=report.period.span())
     sections = [
         _received(report),
         _complete(report),
@@ -121,7 +122,7 @@ def _timely(report: ReferralQuality) -> Section:
     rows = [
         {
             "source": row["source"],
-            **{name: number(row[name]) for name in ("n", "agreed", "contacted", "in_time")},
+            **{name: number(row[name]) for name in ("n", "agreed", "unknown", "contacted", "in_time")},
             "share": words.figure(row["in_time"], row["agreed"]),
             "range": _range(row["in_time_low"], row["in_time_high"]),
             "half": number(row["days_median"]),
@@ -133,7 +134,8 @@ def _timely(report: ReferralQuality) -> Section:
         "source": _("Source"),
         "n": _("Referrals"),
         "agreed": _("Agreed to contact"),
-        "contacted": _("Reached"),
+        "unknown": _("Consent not recorded"),
+        "contacted": _("Agreed and reached"),
         "in_time": _("Within {days} working days").format(days=CONTACT_DAYS),
         "share": _("Share"),
         "range": _("95% interval"),
@@ -141,7 +143,11 @@ def _timely(report: ReferralQuality) -> Section:
         "most": _("Days, 90% within"),
     }
     figures = frozenset(columns) - {"source"}
-    return _("How soon people were contacted"), [Rows(_("Working days to the first contact"), columns, rows, figures)]
+    said = _("Only people whose consent is recorded count as having agreed; contacts of others are not counted here.")
+    return _("How soon people were contacted"), [
+        said,
+        Rows(_("Working days to the first contact"), columns, rows, figures),
+    ]
 
 
 def _self_referrals(report: ReferralQuality) -> Section:
@@ -150,30 +156,38 @@ def _self_referrals(report: ReferralQuality) -> Section:
         said = _("No referrals from {period} are known, so there is no baseline to compare with.")
         compared = said.format(period=earlier.span())
     else:
-        compared = words.self_share(report.own, report.before, report.period.span())
+        compared = words.self_share(report.own[:2], report.before[:2], report.period.span())
+    routeless = report.own.received - report.own.routed
+    message = ngettext(
+        "{n} referral of {period} has no route and is left out of the share.",
+        "{n} referrals of {period} have no route and are left out of the share.",
+        routeless,
+    )
+    left_out = message.format(n=number(routeless), period=report.period.span())
     pairs = [(report.period.span(), report.own), (earlier.span(), report.before)]
     rows = [
         {
             "period": name,
-            "own": number(pair[0]),
-            "total": number(pair[1]),
-            "share": words.figure(*pair),
-            "basis": findings.basis_of_share(*pair) if pair[1] else MISSING,
+            "total": number(pair.received),
+            "unknown": number(pair.received - pair.routed),
+            "own": number(pair.own),
+            "share": words.figure(pair.own, pair.routed),
+            "basis": findings.basis_of_share(pair.own, pair.routed) if pair.routed else MISSING,
         }
         for name, pair in pairs
         if pair is not None
     ]
     columns = {
         "period": _("Period"),
-        "own": _("Self-referrals"),
         "total": _("Referrals"),
-        "share": _("Share"),
+        "unknown": _("Route not recorded"),
+        "own": _("Self-referrals"),
+        "share": _("Share of those with a route"),
         "basis": _("Basis"),
     }
-    table = Rows(
-        _("Self-referrals, beside the same time a year earlier"), columns, rows, frozenset({"own", "total", "share"})
-    )
-    return _("Self-referrals against the baseline"), [compared, table]
+    figures = frozenset({"total", "unknown", "own", "share"})
+    table = Rows(_("Self-referrals, beside the same time a year earlier"), columns, rows, figures)
+    return _("Self-referrals against the baseline"), [compared, left_out, table]
 
 
 def _refused(report: ReferralQuality) -> Section:
@@ -253,7 +267,7 @@ def _month(row: dict[str, Any]) -> dict[str, str]:
         "complete": words.figure(int(row["filled"]), int(row["due"])),
         "whole": words.figure(row["whole"], row["n"]),
         "in_time": words.figure(int(row["in_time"]), int(row["agreed"])),
-        "own": words.figure(row["own"], row["n"]),
+        "own": words.figure(row["own"], row["route"]),
     }
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -16,17 +17,26 @@ TARGET = "referral"
 SHARED_CHECKS = ("checks/future_date", "checks/later_date_in_future", "checks/outside_stated_period")
 
 
+class Own(NamedTuple):
+    """Self-referrals, the referrals of which the route is known, and all of them."""
+
+    own: int
+    routed: int
+    received: int
+
+
 @dataclass(frozen=True, eq=False)
 class ReferralQuality:
     """
-    Counts only, never the records of people; lines are those of the extract.
+    Counts only of one source, never the records of people; lines are those of the extract.
 
     months, complete and contacts are about the period; extracts and refused about all that was loaded, because what
-    was refused often has no day. own and before are self-referrals and all referrals; before is a year earlier, or
-    None where no referrals of that time are known.
+    was refused often has no day. own and before are about self-referrals; before is a year earlier, or None where no
+    referrals of that time are known.
     """
 
     facts: Facts
+    source: str
     period: Period
     months: pd.DataFrame
     complete: pd.DataFrame
@@ -34,34 +44,41 @@ class ReferralQuality:
     extracts: pd.DataFrame
     refused: pd.DataFrame
     checks: pd.DataFrame
-    own: tuple[int, int]
-    before: tuple[int, int] | None
+    own: Own
+    before: Own | None
 
     @property
     def received(self) -> int:
         """How many referrals were received in the period."""
-        return self.own[1]
+        return self.own.received
 
 
-def referral_quality(snapshot: Snapshot, period: Period) -> ReferralQuality:
-    """What can be said of the referrals received in a period."""
+def sources(extracts: pd.DataFrame) -> list[str]:
+    """Who sent referrals: each has a report of its own; extracts as quality/extracts gives them."""
+    return sorted(extracts.loc[extracts["target"] == TARGET, "source"].unique())
+
+
+def referral_quality(snapshot: Snapshot, period: Period, source: str) -> ReferralQuality:
+    """What can be said of the referrals of one source, received in a period."""
     run = partial(fetch, snapshot)
-    every = run("quality/referrals")
+    every = _of(source, run("quality/referrals"))
     months = shape.during(every, period)
-    extracts = run("quality/extracts")
+    extracts = _of(source, run("quality/extracts"))
     extracts = extracts[extracts["target"] == TARGET].reset_index(drop=True)
     contacts = run("quality/contacts", start=period.start, finish=period.finish, days=CONTACT_DAYS)
+    contacts = _of(source, contacts)
     in_time = {
         f"in_time_{name}": values for name, values in shape.shares(contacts["in_time"], contacts["agreed"]).items()
     }
     return ReferralQuality(
         facts=snapshot.facts,
+        source=source,
         period=period,
         months=months.reset_index(drop=True),
         complete=shape.completeness(months, shape.REFERRAL_FIELDS, ("source",), every),
         contacts=contacts.assign(**in_time),
         extracts=extracts,
-        refused=run("quality/refused", target=TARGET, most=MOST_LINES),
+        refused=_of(source, run("quality/refused", target=TARGET, most=MOST_LINES)),
         checks=_checks(run, extracts, period),
         own=_own(months),
         before=_before(every, period.previous_year()),
@@ -69,9 +86,11 @@ def referral_quality(snapshot: Snapshot, period: Period) -> ReferralQuality:
 
 
 def by_month(report: ReferralQuality) -> pd.DataFrame:
-    """source, month, n, own, agreed, in_time and shares: complete (of the fields sent), whole (no value refused)."""
+    """
+    source, month, n, own, route, agreed, in_time and shares: complete (of the fields sent), whole (no value refused).
+    """
     keys = ["source", "month"]
-    sums = report.months.groupby(keys, as_index=False)[["n", "own", "whole"]].sum()
+    sums = report.months.groupby(keys, as_index=False)[["n", "own", "route", "whole"]].sum()
     sent = report.complete.loc[report.complete["sent"], ["source", "field"]]
     done = shape.completeness(report.months, shape.REFERRAL_FIELDS, ("source", "month"))
     filled = done.merge(sent, on=["source", "field"]).groupby(keys, as_index=False)[["filled", "due"]].sum()
@@ -83,12 +102,16 @@ def by_month(report: ReferralQuality) -> pd.DataFrame:
     )
 
 
-def _own(months: pd.DataFrame) -> tuple[int, int]:
-    return int(months["own"].sum()), int(months["n"].sum())
+def _of(source: str, found: pd.DataFrame) -> pd.DataFrame:
+    return found[found["source"] == source].reset_index(drop=True)
 
 
-def _before(every: pd.DataFrame, earlier: Period) -> tuple[int, int] | None:
-    """Self-referrals and all referrals of a year earlier, if referrals were known by then."""
+def _own(months: pd.DataFrame) -> Own:
+    return Own(*(int(months[column].sum()) for column in ("own", "route", "n")))
+
+
+def _before(every: pd.DataFrame, earlier: Period) -> Own | None:
+    """Those of a year earlier, if referrals were known by then."""
     first = pd.to_datetime(every["month"]).min()
     known = pd.notna(first) and first <= pd.Timestamp(earlier.start)
     return _own(shape.during(every, earlier)) if known else None

@@ -22,6 +22,9 @@ SEVERITIES = ("error", "warning", "information")
 # Each field with the column that counts the records that can have it, in reading order.
 INCIDENT_FIELDS: Mapping[str, str] = MappingProxyType(
     {
+        "strand": "n",
+        "channel": "n",
+        "crime_type": "crime_type_due",
         "ethnicity": "n",
         "sex": "n",
         "age_band": "n",
@@ -146,12 +149,12 @@ def validity(extracts: pd.DataFrame, by: str = "source") -> pd.DataFrame:
     """
     By source (or extract): rows_read, rows_kept, rows_refused, rows_collapsed, values_refused, touched, and two shares.
 
-    accepted is the share of the rows wanted that were not refused; whole that of rows kept of which no value was.
+    accepted is the share of the rows wanted that were not refused; whole that of rows held of which no value was.
     """
-    counts = ["rows_read", "rows_kept", "rows_refused", "rows_collapsed", "values_refused", "touched", "passed_over"]
-    sums = extracts.groupby(by)[counts].sum().astype("int64").reset_index()
+    counts = ["rows_read", "rows_kept", "rows_refused", "rows_collapsed", "values_refused", "rows_held", "touched"]
+    sums = extracts.groupby(by)[[*counts, "passed_over"]].sum().astype("int64").reset_index()
     accepted = shares(sums["rows_read"] - sums["rows_refused"], sums["rows_read"] - sums["passed_over"])
-    untouched = shares((sums["rows_kept"] - sums["touched"]).clip(lower=0), sums["rows_kept"])
+    untouched = shares(sums["rows_held"] - sums["touched"], sums["rows_held"])
     return sums.assign(accepted=accepted["share"], whole=untouched["share"])
 
 

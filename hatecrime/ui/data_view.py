@@ -43,8 +43,8 @@ def checks() -> pd.DataFrame:
 def facts(found: pd.DataFrame) -> list[Fact]:
     """Rows read, kept and refused, and what is wrong in rows that were kept."""
     read, kept = int(found["rows_read"].sum()), int(found["rows_kept"].sum())
-    refused, folded = int(found["rows_refused"].sum()), int(found["rows_collapsed"].sum())
-    folded_note = _("and {n} folded into others").format(n=number(folded))
+    refused = int(found["rows_refused"].sum())
+    folded_note = _("and {folded}").format(folded=loaded.folded(found))
     return [
         Fact(_("Rows read"), number(read), _("in {n} extracts").format(n=number(len(found)))),
         Fact(_("Rows kept"), number(kept), part(kept, read)),
@@ -55,7 +55,8 @@ def facts(found: pd.DataFrame) -> list[Fact]:
 
 def draw_refusals() -> None:
     """What was refused, by reason, with how to mend it."""
-    found = fetch("extracts/reject_counts")
+    counts = fetch("extracts/reject_counts")
+    found = counts[counts["refusals"] > 0]
     if found.empty:
         note(_("No row and no value was refused."))
         return
@@ -81,7 +82,7 @@ def draw_refusals() -> None:
         "mend": text(_("How to mend it")),
     }
     what = _("Rows and values refused, by reason, in all extracts. Snapshot {name}.").format(name=gate().facts.name)
-    picture(drawn, Table(rows, columns), what, "refusals", [found])
+    picture(drawn, Table(rows, columns), what, "refusals", [counts])
 
 
 def draw_extracts(found: pd.DataFrame) -> None:
@@ -162,7 +163,8 @@ def draw_rejects(found: pd.DataFrame) -> None:
 
 def _draw_how_to_mend(counts: pd.DataFrame) -> None:
     """Every reason that occurs, most first, with what to do about it."""
-    rows = counts.groupby("reason", as_index=False)["refusals"].sum().sort_values("refusals", ascending=False)
+    rows = counts[counts["refusals"] > 0].groupby("reason", as_index=False)["refusals"].sum()
+    rows = rows.sort_values("refusals", ascending=False)
     rows = rows.assign(label=rows["reason"].map(reason_name), mend=rows["reason"].map(how_to_mend))
     columns = {"label": _("Reason"), "refusals": _("Refused"), "mend": _("How to mend it")}
     reading_table(rows, columns, "how_to_mend")

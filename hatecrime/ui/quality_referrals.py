@@ -8,8 +8,9 @@ from hatecrime.database import Snapshot
 from hatecrime.i18n import _, language, number, speaking
 from hatecrime.periods import Period
 from hatecrime.reports.referral_document import to_html
-from hatecrime.reports.referral_quality import CONTACT_DAYS, referral_quality
+from hatecrime.reports.referral_quality import CONTACT_DAYS, referral_quality, sources
 from hatecrime.shape import quality as shape
+from hatecrime.ui.choices import pick
 from hatecrime.ui.data import fetch, snapshot
 from hatecrime.ui.page import Fact, beside, facts, note, section
 from hatecrime.ui.quality_view import Measured, draw_strips
@@ -35,7 +36,7 @@ def draw_referrals(of: Measured) -> None:
         draw_strips(of.referred, "source", _("Source"), said, "referral_completeness", [of.referrals], basis=basis)
     with right:
         facts(*_figures(of))
-    _offer_report(of.period)
+    _offer_report(of.period, sources(of.extracts))
 
 
 def _figures(of: Measured) -> list[Fact]:
@@ -52,10 +53,15 @@ def _figures(of: Measured) -> list[Fact]:
     ]
 
 
-def _offer_report(period: Period) -> None:
+def _offer_report(period: Period, known: list[str]) -> None:
+    if not known:
+        return
+    source = known[0]
+    if len(known) > 1:
+        source = pick(_("Service that sent the referrals"), "referral_source", known, str, default=source) or source
     st.download_button(
         _("Download the report on referrals, {period}").format(period=period.span()),
-        partial(_report, snapshot(), period, language()),
+        partial(_report, snapshot(), period, source, language()),
         file_name="referral-quality.html",
         mime="text/html",
         icon=":material/download:",
@@ -64,7 +70,7 @@ def _offer_report(period: Period) -> None:
     note(_("One file for the service that sent the data: counts and the lines to mend, no record of a person."))
 
 
-def _report(opened: Snapshot, period: Period, spoken: str) -> str:
+def _report(opened: Snapshot, period: Period, source: str, spoken: str) -> str:
     """Written when somebody asks for it: on another thread, which knows nothing of this visit's language."""
     with speaking(spoken):
-        return to_html(referral_quality(opened, period))
+        return to_html(referral_quality(opened, period, source))

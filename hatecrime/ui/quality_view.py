@@ -120,8 +120,8 @@ def draw_completeness(of: Measured) -> None:
     note(
         words.never_sent(of.complete),
         _(
-            "Sub-strand is asked of incidents against a strand whose parts are monitored everywhere, a centre of those"
-            " reported through one. Outcomes of the latest months are still to come."
+            "Crime type is asked of crimes alone, sub-strand of incidents against a strand whose parts are monitored"
+            " everywhere, a centre of those reported through one. Outcomes of the latest months are still to come."
         ),
     )
 

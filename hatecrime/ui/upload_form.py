@@ -6,7 +6,7 @@ from datetime import date, datetime
 import streamlit as st
 
 from hatecrime.dictionary import Column, code_list, columns
-from hatecrime.extracts.mapping import STRAND, plain
+from hatecrime.extracts.mapping import DEFAULT_FORMATS, STRAND, plain
 from hatecrime.extracts.propose import ProposedColumn, ProposedLabel, targets
 from hatecrime.extracts.propose.edit import with_column, with_crs, with_formats, with_label, with_setting, with_value
 from hatecrime.i18n import _, language, number
@@ -15,6 +15,7 @@ from hatecrime.ui.upload import Upload
 from hatecrime.ui.upload_text import Said, said
 from hatecrime.words import uploaded
 
+Codes = tuple[str, ...]
 NOT_STORED = ""
 UNDECIDED = "?"
 NO_VALUE = ""
@@ -42,18 +43,23 @@ WAYS = (
     ("%Y-%m-%dT%H:%M:%S",),
 )
 MAPS = ("EPSG:27700", "EPSG:4326")
+MOMENTS = ("DATE", "TIMESTAMP")
+AXES = ("point.x", "point.y")
 
 
 def draw_labels(upload: Upload) -> None:
     """What each label means: the unknown ones in view, the others folded."""
     found = upload.labels
-    st.markdown(f"**{uploaded.labels(len(found.unknown), len(found.guessed))}**")
+    # Filled in last: what is chosen below may be more than the dry run knew of.
+    top = st.empty()
     _draw_some(upload, found.unknown)
     folded = ((_("Labels that were guessed: {n}"), found.guessed), (_("Labels that are known: {n}"), found.known))
     for heading, group in folded:
         if group:
             with st.expander(heading.format(n=number(len(group)))):
                 _draw_some(upload, group)
+    seen = upload.is_checked and bool(upload.reports)
+    top.markdown(f"**{uploaded.labels(len(found.unknown), len(found.guessed), seen)}**")
 
 
 def table_name(table: str) -> str:
@@ -103,7 +109,7 @@ def draw_columns(upload: Upload) -> str:
     fault = _clash(chosen, said(upload.text), proposal.table)
     if fault:
         return fault
-    _take_columns(upload, chosen)
+    _take_columns(upload, chosen, {column.source: column for column in proposal.columns})
     return _draw_constants(upload)
 
 
@@ -141,21 +147,39 @@ def _draw_label(upload: Upload, each: ProposedLabel) -> None:
     left.markdown(
         f"“{name}”  \n:small[{escape_markdown(_short(_told(upload, each.target)))}{' · ' if met else ''}{met}]"
     )
-    codes = said(upload.text).labels.get((each.target, plain(each.label)), each.codes)
-    now = UNDECIDED if codes is None else JOINED.join(codes)
-    options = list(dict.fromkeys([UNDECIDED, NO_VALUE, *_codes(each.target, upload.table), now]))
+    now = said(upload.text).labels.get((each.target, plain(each.label)), each.codes)
     with right:
-        chosen = st.selectbox(
-            _("What “{label}” means").format(label=each.label),
-            options,
-            options.index(now),
-            format_func=lambda code: _meaning(each.target, upload.table, code),
-            key=_key(upload, "label", each.target, each.label),
-            label_visibility="collapsed",
-        )
+        chosen = (_choose_strands if each.target == STRAND else _choose_code)(upload, each, now)
     if chosen != now:
-        given = None if chosen == UNDECIDED else tuple(filter(None, chosen.split(JOINED)))
-        upload.text = with_label(upload.text, each.target, each.label, given)
+        upload.text = with_label(upload.text, each.target, each.label, chosen)
+
+
+def _choose_strands(upload: Upload, each: ProposedLabel, now: Codes | None) -> Codes | None:
+    """A label can mean several strands; none chosen leaves it open, and to mean no strand is a choice of its own."""
+    chosen = st.multiselect(
+        _("What “{label}” means").format(label=each.label),
+        list(dict.fromkeys([NO_VALUE, *_codes(STRAND, upload.table), *(now or ())])),
+        [NO_VALUE] if now == () else list(now or ()),
+        format_func=lambda code: _meaning(STRAND, upload.table, code),
+        key=_key(upload, "label", STRAND, each.label),
+        placeholder=_meaning(STRAND, upload.table, UNDECIDED),
+        label_visibility="collapsed",
+    )
+    return tuple(filter(None, chosen)) if chosen else None
+
+
+def _choose_code(upload: Upload, each: ProposedLabel, now: Codes | None) -> Codes | None:
+    standing = UNDECIDED if now is None else JOINED.join(now)
+    options = list(dict.fromkeys([UNDECIDED, NO_VALUE, *_codes(each.target, upload.table), standing]))
+    chosen = st.selectbox(
+        _("What “{label}” means").format(label=each.label),
+        options,
+        options.index(standing),
+        format_func=lambda code: _meaning(each.target, upload.table, code),
+        key=_key(upload, "label", each.target, each.label),
+        label_visibility="collapsed",
+    )
+    return None if chosen == UNDECIDED else tuple(filter(None, chosen.split(JOINED)))
 
 
 def _codes(target: str, table: str) -> list[str]:
@@ -214,20 +238,24 @@ def _draw_column(upload: Upload, column: ProposedColumn) -> str:
 
 def _draw_formats(upload: Upload, column: ProposedColumn, target: str) -> None:
     """How dates are written, shown by one that cannot be read in two ways."""
-    known = _column(target, upload.table)
     now = said(upload.text)
-    if known is None or known.type not in ("DATE", "TIMESTAMP") or now.columns.get(column.source) != target:
+    if not _is_moment(target, upload.table) or now.columns.get(column.source) != target:
         return
-    current = now.formats.get(target, ()) or column.formats
-    options = list(dict.fromkeys([current, column.formats, *WAYS]))
+    # Dates that need no statement are written as the standard writes them.
+    current = now.formats.get(target, ()) or column.formats or DEFAULT_FORMATS["DATE"]
     chosen = st.selectbox(
         _("How “{column}” writes 23 June 2016").format(column=column.source),
-        [option for option in options if option],
+        list(dict.fromkeys([current, *filter(None, [column.formats]), *WAYS])),
         format_func=lambda ways: " / ".join(SHOWN.strftime(way) for way in ways),
         key=_key(upload, "formats", column.source, target),
     )
-    if chosen and chosen != now.formats.get(target, ()):
+    if chosen != current:
         upload.text = with_formats(upload.text, target, chosen)
+
+
+def _is_moment(target: str, table: str) -> bool:
+    column = _column(target, table)
+    return column is not None and column.type in MOMENTS
 
 
 def _draw_constants(upload: Upload) -> str:
@@ -268,11 +296,15 @@ def _clash(chosen: dict[str, str], now: Said, table: str) -> str:
     return ""
 
 
-def _take_columns(upload: Upload, chosen: dict[str, str]) -> None:
+def _take_columns(upload: Upload, chosen: dict[str, str], met: dict[str, ProposedColumn]) -> None:
     now = said(upload.text).columns
     for source, target in chosen.items():
         if target != now.get(source, NOT_STORED):
-            upload.text = with_column(upload.text, source, target or None)
+            beside = met[source].as_day if _is_moment(target, upload.table) else None
+            upload.text = with_column(upload.text, source, target or None, beside)
+            crs = met[source].crs
+            if target in AXES and crs:
+                upload.text = with_crs(upload.text, crs)
 
 
 def _target(target: str, table: str) -> str:
@@ -300,7 +332,7 @@ def _short(sentence: str) -> str:
 
 
 def _draw_crs(upload: Upload, now: Said) -> None:
-    if not {"point.x", "point.y"} & now.targets:
+    if now.targets.isdisjoint(AXES):
         return
     current = now.crs or MAPS[1]
     names = {MAPS[0]: _("British National Grid, in metres"), MAPS[1]: _("Longitude and latitude, in degrees")}
@@ -308,9 +340,9 @@ def _draw_crs(upload: Upload, now: Said) -> None:
         _("What the coordinates are measured in"),
         list(dict.fromkeys([current, *MAPS])),
         format_func=lambda crs: names.get(crs, crs),
-        key=_key(upload, "crs"),
+        key=_key(upload, "crs", *sorted(now.sources(AXES[0]) | now.sources(AXES[1]))),
     )
-    if chosen != current:
+    if chosen != now.crs:
         upload.text = with_crs(upload.text, chosen)
 
 

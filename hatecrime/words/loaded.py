@@ -10,7 +10,8 @@ def answer(extracts: pd.DataFrame, checks: pd.DataFrame) -> str:
     """
     What the extracts held and what became of it; extracts as extracts/loaded gives them, checks with n.
 
-    >>> row = {"rows_read": [10], "rows_kept": [8], "rows_refused": [1], "rows_collapsed": [1], "values_refused": [0]}
+    >>> row = {"rows_read": [10], "rows_kept": [8], "rows_refused": [1], "rows_collapsed": [1]}
+    >>> row |= {"rows_updated": [0], "rows_withdrawn": [0], "values_refused": [0]}
     >>> answer(pd.DataFrame(row), pd.DataFrame({"n": [0]}))[:55]
     '1 extract is loaded: 10 rows read, 8 kept, 1 refused an'
     """
@@ -86,8 +87,8 @@ def _moved(quarters: int) -> str:
 
 def _rows(extracts: pd.DataFrame) -> str:
     message = ngettext(
-        "{n} extract is loaded: {read}, {kept} kept, {refused} refused and {folded} folded into others.",
-        "{n} extracts are loaded: {read}, {kept} kept, {refused} refused and {folded} folded into others.",
+        "{n} extract is loaded: {read}, {kept} kept, {refused} refused and {folded}.",
+        "{n} extracts are loaded: {read}, {kept} kept, {refused} refused and {folded}.",
         len(extracts),
     )
     read = int(extracts["rows_read"].sum())
@@ -96,8 +97,23 @@ def _rows(extracts: pd.DataFrame) -> str:
         read=ngettext("{n} row read", "{n} rows read", read).format(n=number(read)),
         kept=number(extracts["rows_kept"].sum()),
         refused=number(extracts["rows_refused"].sum()),
-        folded=number(extracts["rows_collapsed"].sum()),
+        folded=folded(extracts),
     )
+
+
+def folded(extracts: pd.DataFrame) -> str:
+    """
+    What became of the rows that are neither kept nor refused: a later extract may have replaced or withdrawn them.
+
+    >>> folded(pd.DataFrame({"rows_collapsed": [9, 1], "rows_updated": [0, 6], "rows_withdrawn": [0, 2]}))
+    '2 folded into others, 6 replaced and 2 withdrawn by a later extract'
+    """
+    updated, withdrawn = int(extracts["rows_updated"].sum()), int(extracts["rows_withdrawn"].sum())
+    own = number(int(extracts["rows_collapsed"].sum()) - updated - withdrawn)
+    if not updated + withdrawn:
+        return _("{n} folded into others").format(n=own)
+    message = _("{n} folded into others, {replaced} replaced and {withdrawn} withdrawn by a later extract")
+    return message.format(n=own, replaced=number(updated), withdrawn=number(withdrawn))
 
 
 def _values(extracts: pd.DataFrame) -> str:

@@ -14,6 +14,8 @@ from hatecrime.words.numbers import SMALL, join, sentences
 def field_name(field: str) -> str:
     """The name of a field whose completeness is measured."""
     names = {
+        "channel": _("Channel"),
+        "crime_type": _("Crime type"),
         "ethnicity": _("Ethnicity"),
         "sex": _("Sex"),
         "age_band": _("Age band"),
@@ -238,7 +240,7 @@ def consistency(failed: int, checks: int, worst: Sequence[str]) -> str:
 
 def self_share(now: tuple[int, int], before: tuple[int, int], period: str) -> str:
     """
-    The share of self-referrals beside that of a year earlier; each pair is self-referrals and all referrals.
+    The share of self-referrals beside that of a year earlier; each pair is self-referrals and referrals with a route.
 
     >>> self_share((228, 2034), (125, 1495), "2016/17")
     'In 2016/17 self-referrals are 11.2%, up from 8.4% a year earlier.'

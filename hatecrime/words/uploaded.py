@@ -30,16 +30,19 @@ def recognised(sure: int, guessed: int, unknown: int) -> str:
     )
 
 
-def labels(unknown: int, guessed: int) -> str:
+def labels(unknown: int, guessed: int, seen: bool) -> str:
     """
-    A heading: how many labels nobody has said the meaning of, and how many were guessed.
+    A heading: how many labels nobody has said the meaning of, and how many were guessed; that there are no more is
+    said only where a dry run of the whole file has `seen` it.
 
-    >>> labels(0, 0)
+    >>> labels(0, 0, True)
     'Every label is recognised.'
-    >>> labels(1, 2)
+    >>> labels(0, 0, False)
+    'Whether every label has a meaning shows when the file is checked.'
+    >>> labels(1, 2, True)
     '1 label is not recognised: say what it means. 2 are guessed: look at them.'
     """
-    if not unknown and not guessed:
+    if not unknown and not guessed and seen:
         return _("Every label is recognised.")
     return sentences(
         ngettext(
@@ -48,7 +51,9 @@ def labels(unknown: int, guessed: int) -> str:
             unknown,
         ).format(n=number(unknown))
         if unknown
-        else _("Every label has a meaning."),
+        else _("Every label has a meaning.")
+        if seen
+        else _("Whether every label has a meaning shows when the file is checked."),
         _guessed(guessed),
     )
 

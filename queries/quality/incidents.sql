@@ -1,8 +1,8 @@
 -- One row is one month of one extract in one police force area, with how many of its incidents have each field.
 -- From incident, incident_strand and reject.
 -- Caveat: a victim's ethnicity that is not stated is not counted as recorded; a time is known where it lies within a day;
--- sub_strand_due counts the incidents that can have a sub-strand, centre_due those reported through a centre; whole are
--- the incidents of which no value was refused.
+-- crime_type_due leaves out non-crime incidents, sub_strand_due counts the incidents that can have a sub-strand,
+-- centre_due those reported through a centre; whole are the incidents of which no value was refused.
 -- Given $monitored: bit mask of the strands whose sub-strands are counted; $strands: code and bit of each strand.
 with
 strand as (
@@ -22,6 +22,10 @@ touched as (
 select
     source, extract_id, date_trunc('month', recorded_on)::date as month, force,
     count(*) as n,
+    count(*) filter (strand_mask > 0) as strand,
+    count(channel) as channel,
+    count(*) filter (kind is distinct from 'non_crime') as crime_type_due,
+    count(crime_type) filter (kind is distinct from 'non_crime') as crime_type,
     count(*) filter (victim_ethnicity <> 'not_stated') as ethnicity,
     count(victim_sex) as sex,
     count(victim_age_band) as age_band,

@@ -1,15 +1,15 @@
 -- One row is a period, or all the time if $by is null, with how soon its referrals were contacted.
 -- From referral.
--- Caveat: due leaves out people who did not agree to be contacted; working days leave out weekends and bank holidays;
--- of the latest referrals some have yet to be contacted.
+-- Caveat: due are people whose consent is recorded, and contacts and days are theirs; working days leave out weekends and
+-- bank holidays; of the latest referrals some have yet to be contacted.
 -- Given $filters: the shared filters, by date received; $by: month, quarter, year or null; $days: working days allowed.
 select
     date '1970-01-01' + period_number($by, month)::integer as period,
     count(*) as referrals,
-    count(*) filter (consent is distinct from false) as due,
-    count(contact_working_days) as contacted,
-    count(*) filter (consent is distinct from false and contact_working_days <= $days) as in_time,
-    median(contact_working_days)::double as median_working_days,
+    count(*) filter (consent) as due,
+    count(contact_working_days) filter (consent) as contacted,
+    count(*) filter (consent and contact_working_days <= $days) as in_time,
+    median(contact_working_days) filter (consent)::double as median_working_days,
 from matching_referrals($filters)
 group by 1
 order by 1

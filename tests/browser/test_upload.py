@@ -59,6 +59,8 @@ def test_a_newcomer_uploads_a_file_corrects_a_label_and_sees_it_on_the_map(
     page.keyboard.type("Disab")
     expect(page.get_by_role("option").filter(has_text="Disability").first).to_be_visible(timeout=SECONDS)
     page.keyboard.press("Enter")
+    # The list stays open, for a label can mean several strands; nothing else can be reached until it is left.
+    page.keyboard.press("Tab")
     expect(page.get_by_text("Check it again before you load the file.")).to_be_visible(timeout=SECONDS)
     page.get_by_role("button", name="Check again").click()
     expect(page.get_by_text(re.compile("^60 rows read: 60 would be kept, 0 refused.$"))).to_be_visible(timeout=SECONDS)

@@ -173,3 +173,13 @@ def test_a_later_extract_that_is_complete_withdraws_and_the_account_of_both_hold
         (e.read, e.kept, sum(e.refused.values()), e.collapsed, e.updated, e.withdrawn) for e in made.report.extracts
     ]
     assert told == [(3, 1, 0, 2, 0, 0), (1, 1, 0, 0, 1, 1)]
+
+
+def test_values_count_as_refused_only_in_rows_that_stay(workshop: Workshop) -> None:
+    header = "Ref,Kind,Recorded,Online\n"
+    mapping = MAPPING.format(columns='ref = "Ref"\nonline = "Online"', repeats="refuse")
+    first = "A1,Crime,01/02/2016,maybe\nA2,Crime,02/02/2016,maybe\nA3,Odd,02/02/2016,maybe\n"
+    again = "A1,Incident,01/02/2016,maybe\n"
+    made = loaded([Sent(header + rows, mapping, None, True) for rows in (first, again)], workshop.folder)
+    assert [sum(each.values_refused.values()) for each in made.report.extracts] == [1, 1]
+    assert len([True for *_named, row in made.rejects if not row]) >= 3

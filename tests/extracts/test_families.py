@@ -104,7 +104,7 @@ class TestCityWithParallelBiasColumns:
             ("race", "black"), ("race", "black"), ("religion", "jewish"),
             ("gender", "female"), ("sexual_orientation", "gay"), ("gender", "female"),
         ]  # fmt: skip
-        assert city.report.extracts[0].values_refused == {"unknown_label": 1, "bad_date": 1}
+        assert city.report.extracts[0].values_refused == {"unknown_label": 1}
         assert "Victim Name" in city.report.extracts[0].ignored_columns
 
 
@@ -460,7 +460,6 @@ class TestWorkbookOfACouncil:
         assert council.extract.values_refused == {
             "bad_flag": 1,
             "unknown_postcode": 1,
-            "unknown_area": 1,
             "area_wrong_era": 1,
         }
         assert "Name of caller" in council.extract.ignored_columns

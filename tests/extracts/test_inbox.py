@@ -61,6 +61,7 @@ def test_a_file_and_its_mapping_are_kept_listed_and_built(sent: Sent, loaded: Wo
     report = load(replace(sent, received=dt.date(2016, 3, 1)), loaded)
     assert [(e.file, e.read, e.kept) for e in report.extracts] == [("sent.csv", 2, 1)]
     assert (loaded.folder / "sent.csv").read_bytes() == sent.path.read_bytes()
+    assert (loaded.folder / "sent.csv").stat().st_mode & 0o077 == 0
     assert (loaded.folder / "sent.toml").read_text(encoding="utf-8") == sent.mapping
     assert entries(loaded.folder)[1] == {
         "file": "sent.csv",

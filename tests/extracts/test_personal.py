@@ -15,7 +15,7 @@ from hatecrime.extracts.mapping_file import read_mapping
 from hatecrime.extracts.personal import PEOPLE
 from hatecrime.extracts.personal_cells import looks_personal
 from hatecrime.extracts.personal_headers import looks_like
-from tests.extracts.workshop import HEADER, INCIDENTS, Built, Workshop
+from tests.extracts.workshop import HEADER, INCIDENTS, Built, Workshop, square
 
 Build = Callable[..., Built]
 
@@ -243,3 +243,36 @@ def test_a_cell_of_any_length_is_judged_at_once(letters: str) -> None:
     started = time.perf_counter()
     looks_personal(letters * 200_000)
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "07700.900.123", "7700900123", "00447700900123", "tel07700900123", "07700\u200b900123", "jane(at)example.org",
+        "\uff4a\uff41\uff4e\uff45\uff20example.org", "M33-7SY", "M33.7SY", "M33  7SY", "b. 3 Feb 1980", "Mr. J Smith",
+        "miss lee",
+        "Cllr Ahmed Khan", "NHS 9434765919", "passport 533380006", "@jane_smith1980",
+    ],
+)  # fmt: skip
+def test_a_cell_is_known_however_it_is_spelled(text: str) -> None:
+    assert looks_personal(text)
+
+
+@pytest.mark.parametrize("header", ["Vic", "Susp", "Mob", "Circs", "PCode", "Lname", "AKA", "Car reg", "YOB"])
+def test_a_short_header_is_known_too(header: str) -> None:
+    assert looks_like(header)
+
+
+def test_a_row_that_is_refused_makes_no_area(built: Callable[..., Built]) -> None:
+    mapping = INCIDENTS + 'locality = { from = "Beat", create_area = "Beat" }\n'
+    made = built("Ref,Kind,Recorded,Beat\n1,Crime,01/02/2016,B7\n2,Crime,32/02/2016,Jane Smith\n", mapping)
+    assert {"B7"} == {code for (code, level) in made.rows("area", "area_code", "level") if code in ("B7", "Jane Smith")}
+
+
+def test_a_line_of_totals_does_not_stop_a_file_with_names_of_wards(workshop: Workshop) -> None:
+    ward = {"area_code": "E05000001", "level": "ward", "name": "Park", "parent": "E08000009", "geometry": square(0, 0)}
+    mapping = INCIDENTS + 'ward = { from = "Ward", by = "name", within = "E08000009" }\n'
+    rows = "Ref,Kind,Recorded,Ward\n1,Crime,01/02/2016,Park\nTotal,90,,Nowhere\n"
+    made = workshop.add_areas("wards.gpkg", [ward]).add(rows, mapping).build()
+    assert made.reasons == {"missing_required": 1}
+    assert made.column("incident", "ward") == ["E05000001"]

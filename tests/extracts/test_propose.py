@@ -336,6 +336,106 @@ def test_a_file_that_no_shipped_mapping_fits_names_none(tmp_path: Path) -> None:
     assert proposed(tmp_path, rows("A1,2016-06-23,Race")).fits is None
 
 
+def lines(header: str, *makers: str) -> str:
+    """Forty rows; in each, {n} is the number of the row and {d} its day of the month."""
+    made = (makers[n % len(makers)].format(n=n, d=f"{n % 28 + 1:02}") for n in range(40))
+    return header + "\n" + "".join(f"{line}\n" for line in made)
+
+
+def test_a_column_of_dates_is_the_day_where_no_name_is_known(tmp_path: Path) -> None:
+    text = lines("Log;DOB;Seen;Made on;Motiv", "A{n};01/02/1980;{d}/03/2017;{d}/04/2017;Racist")
+    proposal = proposed(tmp_path, text)
+    recorded = column(read(proposal), "recorded_on")
+    assert (recorded.sources, recorded.formats) == (("Made on",), ("%d/%m/%Y",))
+    (shown,) = [each for each in proposal.columns if each.target == "recorded_on"]
+    assert not shown.sure
+    assert proposal.needed == ()
+
+
+def test_the_first_column_of_dates_is_the_day_where_no_name_speaks_of_recording(tmp_path: Path) -> None:
+    text = lines("Log;Seen;Looked at;Motiv", "A{n};2017-03-{d};2017-04-{d};Racist")
+    assert column(read(proposed(tmp_path, text)), "recorded_on").sources == ("Seen",)
+
+
+def test_a_day_of_birth_is_never_the_day_of_a_record(tmp_path: Path) -> None:
+    proposal = proposed(tmp_path, lines("Log,Born,Motiv", "A{n},{d}/02/1980,Racist"))
+    assert proposal.needed == ("recorded_on",)
+    assert any("date column is still needed" in remark for remark in proposal.remarks)
+    assert "date column is still needed" in proposal.text
+
+
+def test_the_day_of_recording_stands_before_the_day_it_happened(tmp_path: Path) -> None:
+    text = lines("Ref,Date occurred,Logged,Motive", "A{n},{d}/02/2016,{d}/03/2016,Racist")
+    mapping = read(proposed(tmp_path, text))
+    assert column(mapping, "recorded_on").sources == ("Logged",)
+    assert column(mapping, "occurred_from").sources == ("Date occurred",)
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "point"),
+    [
+        ("X pos,Y pos", "9762{n:02},3941{n:02}", None),
+        ("X pos,Y pos", "3762{n:02},3941{n:02}", ("X pos", "Y pos", "EPSG:27700")),
+        ("Y pos,X pos", "3941{n:02},3762{n:02}", ("X pos", "Y pos", "EPSG:27700")),
+        ("one,two", "3762{n:02},3941{n:02}", ("one", "two", "EPSG:27700")),
+        ("one,two", "53.41{n:02}1,-2.31{n:02}1", ("two", "one", "EPSG:4326")),
+        ("Log no,Case no", "3762{n:02},3941{n:02}", None),
+        ("Years,Weeks", "{d},{n}", None),
+    ],
+)
+def test_numbers_in_the_range_of_points_are_points_by_guess(
+    tmp_path: Path, header: str, cells: str, point: tuple[str, str, str] | None
+) -> None:
+    proposal = proposed(tmp_path, lines(f"Date recorded,Strand,{header}", f"2017-03-{{d}},Race,{cells}"))
+    found = read(proposal).point
+    assert ((found.x, found.y, found.crs) if found else None) == point
+    assert not [each for each in proposal.columns if (each.target or "").startswith("point.") and each.sure]
+
+
+def test_what_stands_beside_a_day_chosen_by_hand_is_told_from_its_values(tmp_path: Path) -> None:
+    text = lines("Date recorded,A,B,C,D", "2017-01-{d},{d}.03.2017,2017-03-{d},376{n:03},word {n}")
+    found = {each.source: each for each in proposed(tmp_path, text).columns}
+    assert found["A"].as_day == {"formats": ["%d.%m.%Y"]}
+    assert found["B"].as_day == found["D"].as_day == {}
+    assert [found[name].crs for name in "ABCD"] == [None, None, "EPSG:27700", None]
+    mapping = mapping_from_text(Path("m.toml"), edit.with_column(MAPPING, "Seen", "occurred_from", found["A"].as_day))
+    assert column(mapping, "occurred_from").formats == ("%d.%m.%Y",)
+
+
+@pytest.mark.parametrize(
+    ("crime", "incident", "target"),
+    [
+        ("Crime", "Incident (NC)", "kind"),
+        ("Hate crime", "Hate incident", "kind"),
+        ("Crime", "Non-crime", "kind"),
+        ("Crime", "Crime", None),
+        ("Public order", "Incident", None),
+    ],
+)
+def test_crimes_and_incidents_are_told_apart_by_their_labels(
+    tmp_path: Path, crime: str, incident: str, target: str | None
+) -> None:
+    text = lines("Date recorded,Strand,Sort", f"2017-03-{{d}},Race,{crime}", f"2017-03-{{d}},Faith,{incident}")
+    mapping = read(proposed(tmp_path, text))
+    assert column(mapping, "kind").sources == (("Sort",) if target else ())
+
+
+def test_a_table_chosen_by_hand_is_said_to_be(tmp_path: Path) -> None:
+    text = rows("A1,23/06/2016,Racist")
+    assert "The table referral was chosen by hand." in proposed(tmp_path, text, table="referral").remarks
+    assert not any("by hand" in remark for remark in proposed(tmp_path, text).remarks)
+    nothing = proposed(tmp_path, "Word,Other\nabc,def\nghi,jkl\n").remarks
+    assert any(remark.startswith("No table fits") for remark in nothing)
+
+
+def test_how_far_a_case_has_got_is_no_region(tmp_path: Path) -> None:
+    cells = ("open", "Closed", "unable to contact")
+    text = lines("Date recorded,Strand,state", *(f"2017-03-{{d}},Race,{cell}" for cell in cells))
+    assert read(proposed(tmp_path, text)).target("region") is None
+    text = lines("Date recorded,Strand,state", "2017-03-{d},Race,Texas", "2017-03-{d},Race,Ohio")
+    assert column(read(proposed(tmp_path, text)), "region").sources == ("state",)
+
+
 def facts(mapping: Mapping) -> dict[str, object]:
     """What a mapping reads from where, apart from what no file could say."""
     found: dict[str, object] = {f.name: f.sources for f in mapping.fields if f.sources}

@@ -177,17 +177,17 @@ class TestTimesAsNumbers:
         made = column(setting, "01/08/2015 01:30 +0200,")
         assert made.column("incident", "occurred_from") == [dt.datetime(2015, 8, 1, 0, 30)]
 
-
-class TestStrandFlags:
-    FLAGS = '[strands]\nflags = { "A" = "race", "B" = ["muslim", "other_strand"] }\n'
-
     def test_a_day_without_a_time_is_the_same_day_everywhere(self, column: Build) -> None:
         setting = (
             'occurred_from = { from = "A", formats = ["%Y-%m-%dT%H:%MZ", "%Y-%m-%d"], timezone = "America/Chicago" }'
         )
-        made = column(setting, "2016-07-02T02:30Z", "2016-07-02")
+        made = column(setting, "2016-07-02T02:30Z,", "2016-07-02,")
         told = [dt.datetime(2016, 7, 1, 21, 30), dt.datetime(2016, 7, 2)]
         assert made.column("incident", "occurred_from") == told
+
+
+class TestStrandFlags:
+    FLAGS = '[strands]\nflags = { "A" = "race", "B" = ["muslim", "other_strand"] }\n'
 
     def test_each_column_that_says_yes_or_counts_some_is_a_strand(self, column: Build) -> None:
         made = column("", "Y,N", "2,0", "0,3", "no,", ",", "1,Yes", sections=self.FLAGS)

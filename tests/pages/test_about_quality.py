@@ -104,6 +104,16 @@ def test_the_report_on_referrals_can_be_taken_away(app: AppTest) -> None:
     assert "Download the report on referrals, April 2016 to March 2017" in labels
 
 
+def test_of_several_services_one_is_chosen_before_the_report_is_taken_away(toy_app) -> None:
+    rows = [{"received_on": date(2017, 3, 5), "source": source} for source in ("centre", "helpline")]
+    extracts = [{"source": row["source"], "target": "referral", "rows_read": 1, "rows_kept": 1} for row in rows]
+    app = toy_app(incident=[BOTH_DAYS], referral=rows, extract=extracts)
+    chosen = app.selectbox(key="referral_source")
+    assert chosen.options == ["centre", "helpline"]
+    chosen.set_value("helpline").run()
+    assert not app.exception
+
+
 def test_every_chart_has_a_table_and_a_text_alternative(app: AppTest) -> None:
     charts = opened(app).get("vega_lite_chart") or app.get("arrow_vega_lite_chart")
     assert len(charts) >= 4

@@ -30,6 +30,7 @@ UNMAPPED = HEADER + "".join(
     for n, day in enumerate(DAYS)
 )
 WITHOUT_KIND = "Ref,Logged,Motive\n" + "".join(f"{n},{n % 28 + 1:02}/03/2016,Homophobic\n" for n in range(60))
+WITHOUT_DAY = "Ref,Born,Motive\n" + "".join(f"{n},{n % 28 + 1:02}/03/1986,Homophobic\n" for n in range(60))
 UNKNOWN = "What “Ableism” means"
 
 
@@ -102,7 +103,7 @@ def test_what_looks_personal_is_not_shown_and_not_stored(page: AppTest) -> None:
 
 def test_a_corrected_label_counts_after_it_is_checked_again(page: AppTest) -> None:
     sent(page)
-    labelled(page.selectbox, UNKNOWN).set_value("disability").run()
+    labelled(page.multiselect, UNKNOWN).set_value(["disability"]).run()
     assert "Check it again before you load the file." in said(page)
     assert not has(page, "Load the file")
     press(page, "Check again")
@@ -112,14 +113,33 @@ def test_a_corrected_label_counts_after_it_is_checked_again(page: AppTest) -> No
 
 def test_a_label_can_mean_nothing_on_purpose(page: AppTest) -> None:
     sent(page)
-    labelled(page.selectbox, UNKNOWN).set_value("").run()
+    labelled(page.multiselect, UNKNOWN).set_value([""]).run()
     press(page, "Check again")
     assert "more values would be left empty" not in said(page)
 
 
+def test_a_label_can_mean_two_strands(page: AppTest, places: tuple[Path, Path]) -> None:
+    sent(page)
+    labelled(page.multiselect, UNKNOWN).set_value(["disability", "race"]).run()
+    press(press(page, "Check again"), "Load the file")
+    assert not page.exception
+    for strand in ("disability", "race"):
+        assert asked(places[1], f"select count(*) from incident_strand where strand = '{strand}'") == (5,)
+
+
+def test_that_every_label_has_a_meaning_is_said_only_after_a_dry_run(page: AppTest) -> None:
+    sent(page)
+    labelled(page.multiselect, UNKNOWN).set_value(["disability"]).run()
+    assert "Every label" not in said(page)
+    press(page, "Check again")
+    assert "Every label has a meaning." in said(page)
+    labelled(page.selectbox, "What the column “Motivation” is").set_value("").run()
+    assert "Every label" not in said(page)
+
+
 def test_the_page_shows_the_new_snapshot_without_a_restart(page: AppTest, places: tuple[Path, Path]) -> None:
     sent(page)
-    labelled(page.selectbox, UNKNOWN).set_value("disability").run()
+    labelled(page.multiselect, UNKNOWN).set_value(["disability"]).run()
     press(press(page, "Check again"), "Load the file")
     assert not page.exception
     assert "The new snapshot is shown: 19 records of “anyshire”." in said(page)
@@ -180,10 +200,45 @@ def test_another_reading_than_that_of_last_time_can_be_chosen(page: AppTest) -> 
 
 
 def test_a_column_that_is_needed_and_was_not_recognised_is_asked_for(page: AppTest) -> None:
-    sent(page, WITHOUT_KIND)
+    sent(page, WITHOUT_DAY)
     assert "A column is needed for “Day the record was made”." in said(page)
-    labelled(page.selectbox, "What the column “Logged” is").set_value("recorded_on").run()
-    assert labelled(page.selectbox, "How “Logged” writes 23 June 2016").value == ("%d/%m/%Y",)
+    labelled(page.selectbox, "What the column “Born” is").set_value("recorded_on").run()
+    assert not page.exception
+    assert "A column is needed" not in said(page)
+
+
+@pytest.mark.parametrize(
+    ("day", "ways"),
+    [
+        ("{:02}/03/2016", ("%d/%m/%Y",)),
+        ("{:02}.03.2016", ("%d.%m.%Y",)),
+        ("2016-03-{:02}", ("%Y-%m-%d",)),
+    ],
+)
+def test_a_day_chosen_by_hand_is_read_as_its_values_are_written(page: AppTest, day: str, ways: tuple[str]) -> None:
+    text = "Ref,Date recorded,Seen,Motive\n" + "".join(
+        f"{n},2016-04-01,{day.format(n % 28 + 1)},Homophobic\n" for n in range(60)
+    )
+    sent(page, text)
+    labelled(page.selectbox, "What the column “Date recorded” is").set_value("").run()
+    labelled(page.selectbox, "What the column “Seen” is").set_value("recorded_on").run()
+    assert labelled(page.selectbox, "How “Seen” writes 23 June 2016").value == ways
+    press(page, "Check again")
+    assert "60 rows read: 60 would be kept, 0 refused." in said(page)
+    assert "values would be left empty" not in said(page)
+
+
+@pytest.mark.parametrize(
+    ("cells", "crs"), [("3774{n:02},3940{n:02}", "EPSG:27700"), ("-2.35{n:02},53.44{n:02}", "EPSG:4326")]
+)
+def test_coordinates_chosen_by_hand_are_measured_as_their_range_says(page: AppTest, cells: str, crs: str) -> None:
+    text = "Ref,Date recorded,Motive,Log no,Case no\n" + "".join(
+        f"{n},2016-04-01,Homophobic,{cells.format(n=n)}\n" for n in range(60)
+    )
+    sent(page, text)
+    labelled(page.selectbox, "What the column “Log no” is").set_value("point.x").run()
+    labelled(page.selectbox, "What the column “Case no” is").set_value("point.y").run()
+    assert labelled(page.selectbox, "What the coordinates are measured in").value == crs
     press(page, "Check again")
     assert "60 rows read: 60 would be kept, 0 refused." in said(page)
 

@@ -83,10 +83,12 @@ def test_reject_counts_tell_records_from_values(tmp_path):
     opened = toy.snapshot(
         tmp_path,
         extract=[{"file": "a.csv"}],
+        incident=[{"line": 3}],
         reject=[
             {**refused, "line": 2, "row_refused": True},
             {**refused, "line": 2, "row_refused": True},
             {**refused, "line": 3, "row_refused": False},
+            {**refused, "line": 4, "row_refused": False},  # its row was replaced by a later extract
         ],
     )
 

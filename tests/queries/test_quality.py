@@ -15,6 +15,8 @@ from tests import toy
 
 JULY, AUGUST = date(2016, 7, 5), date(2016, 8, 5)
 FULL = {
+    "strands": ["race"],
+    "channel": "officer",
     "victim_ethnicity": "white",
     "victim_sex": "female",
     "victim_age_band": "18_24",
@@ -78,6 +80,23 @@ def test_a_centre_is_asked_only_of_reports_through_a_centre(tmp_path):
         {},
     )
     assert filled(months, "centre") == (1, 2)
+
+
+def test_a_crime_type_is_asked_of_crimes_alone(tmp_path):
+    months = incidents(
+        tmp_path,
+        {"kind": "crime", "crime_type": "public_order"},
+        {"kind": "crime"},
+        {"kind": "non_crime", "crime_type": "anti_social_behaviour"},
+    )
+    assert filled(months, "crime_type") == (1, 2)
+
+
+def test_a_channel_that_few_records_have_is_the_weakest_point(tmp_path):
+    rows = [{**FULL, "crime_type": "public_order"}] * 60 + [{**FULL, "channel": None, "crime_type": "burglary"}] * 181
+    found = shape.completeness(incidents(tmp_path, *rows), shape.INCIDENT_FIELDS)
+
+    assert shape.weakest(found)[["field", "filled", "due"]].tolist() == ["channel", 60, 241]
 
 
 def test_a_row_with_two_refused_values_lost_its_wholeness_once(tmp_path):
@@ -162,11 +181,35 @@ EXTRACT = {"rows_read": 20, "rows_kept": 10, "rows_refused": 8, "rows_collapsed"
 def test_rows_that_the_mapping_does_not_want_are_not_held_against_a_source(tmp_path):
     refused = [{"extract_id": 1, "line": n, "row_refused": True, "reason": "passed_over"} for n in range(2, 8)]
     values = [{"extract_id": 1, "line": n, "row_refused": False, "reason": "bad_date"} for n in (10, 10, 11)]
-    fetched = run(toy.snapshot(tmp_path, extract=[EXTRACT], reject=[*refused, *values]))
+    kept = [{"line": n} for n in range(8, 18)]
+    fetched = run(toy.snapshot(tmp_path, extract=[EXTRACT], reject=[*refused, *values], incident=kept))
     found = shape.validity(fetched("quality/extracts")).iloc[0]
 
     assert found["accepted"] == pytest.approx(12 / 14)
     assert found["whole"] == pytest.approx(8 / 10)
+
+
+def test_a_source_sent_again_answers_only_for_the_rows_that_are_held(tmp_path):
+    first = {"rows_read": 260, "rows_kept": 0, "rows_collapsed": 260, "rows_refused": 0, "values_refused": 0}
+    again = {**first, "rows_kept": 241, "rows_collapsed": 19, "rows_updated": 241, "rows_withdrawn": 19}
+    lost = {"row_refused": False, "reason": "bad_date"}
+    rejects = [{**lost, "extract_id": 1, "line": n} for n in range(2, 262)]
+    rejects += [{**lost, "extract_id": 2, "line": n} for n in range(2, 46)]
+    held = [{"extract_id": 2, "line": n} for n in range(2, 243)]
+    fetched = run(toy.snapshot(tmp_path, extract=[first, again], reject=rejects, incident=held))
+    found = shape.validity(fetched("quality/extracts")).iloc[0]
+
+    assert found["touched"] == 44
+    assert found["whole"] == pytest.approx(197 / 241)
+
+
+def test_rows_counted_by_month_alone_are_neither_whole_nor_touched(tmp_path):
+    extract = {**EXTRACT, "rows_kept": 30, "rows_aggregated": 20}
+    lost = [{"extract_id": 1, "line": n, "row_refused": False, "reason": "bad_date"} for n in (2, 40)]
+    held = [{"line": n} for n in range(2, 12)]
+    fetched = run(toy.snapshot(tmp_path, extract=[extract], reject=lost, incident=held))
+    found = shape.validity(fetched("quality/extracts"))
+    assert found["whole"].iloc[0] == pytest.approx(9 / 10)
 
 
 def test_refusals_come_with_their_lines_as_many_as_asked_for(tmp_path):
@@ -277,4 +320,4 @@ def test_contacts_in_time_are_shares_of_those_who_agreed(tmp_path):
     found = fetch(toy.snapshot(tmp_path, referral=rows), "quality/contacts", **asked)
 
     whole = found[found["month"].isna()].iloc[0]
-    assert whole[["n", "agreed", "contacted", "in_time", "days_median"]].tolist() == [6, 5, 5, 3, 1]
+    assert whole[["n", "agreed", "unknown", "contacted", "in_time", "days_median"]].tolist() == [6, 4, 1, 3, 2, 2]

@@ -53,6 +53,14 @@ def test_propose_never_writes_over_a_file(file: Path, tmp_path: Path) -> None:
     assert (tmp_path / "ours.toml").read_text() == "mine"
 
 
+def test_propose_says_that_a_date_column_is_still_needed(file: Path, tmp_path: Path) -> None:
+    file.write_text("Crime number,Hate strand\nA1,Racist\nA2,Faith\n")
+    result = run("propose", file, "--out", tmp_path / "ours.toml")
+    assert "A date column is still needed: under [columns], say which column is recorded_on." in result.output
+    assert "then try it" not in result.output
+    assert "Every label" not in result.output
+
+
 def test_propose_as_json_holds_no_value_of_the_file_but_labels(file: Path) -> None:
     answer = json.loads(run("propose", file, "--json").output)
     assert answer["table"] == "incident"

@@ -69,6 +69,21 @@ def test_the_report_is_written_in_the_language_asked_for(store, tmp_path):
     assert '<html lang="cy">' in out.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("named", [(), ("--source", "nobody")])
+def test_of_several_sources_of_referrals_one_is_to_be_named(store, tmp_path, named):
+    several = [*EXTRACTS, {**EXTRACTS[1], "source": "helpline"}]
+    (store / "hatecrime-1.duckdb").unlink()
+    toy.write(store / "hatecrime-1.duckdb", incident=[INCIDENT], referral=[REFERRAL], extract=several)
+    out = tmp_path / "report.html"
+
+    refused = run(store, "--referrals", str(out), *named)
+    assert refused.exit_code == 2
+    assert "centre, helpline" in refused.output
+    assert not out.exists()
+    assert run(store, "--referrals", str(out), "--source", "helpline").exit_code == 0
+    assert "Quality of the referral data of helpline" in out.read_text(encoding="utf-8")
+
+
 def test_without_referrals_no_report_is_written(tmp_path):
     toy.write(tmp_path / "hatecrime-1.duckdb", incident=[INCIDENT], extract=EXTRACTS[:1])
     result = run(tmp_path, "--referrals", str(tmp_path / "report.html"))

@@ -55,7 +55,7 @@ REJECTS = [
 def report(tmp_path, *referrals: dict[str, Any], **tables: Any) -> ReferralQuality:
     rows = [{**row, "line": line} for line, row in enumerate(referrals, start=2)]
     tables = {"extract": [EXTRACT], **tables}
-    return referral_quality(toy.snapshot(tmp_path, referral=rows, **tables), YEAR)
+    return referral_quality(toy.snapshot(tmp_path, referral=rows, **tables), YEAR, "toy")
 
 
 class Reader(HTMLParser):
@@ -78,9 +78,22 @@ class Reader(HTMLParser):
 def test_only_referrals_of_the_period_are_counted(tmp_path):
     found = report(tmp_path, SOUND, OWN, {**SOUND, "received_on": BEFORE}, {**SOUND, "received_on": date(2017, 4, 1)})
 
-    assert found.own == (1, 2)
+    assert found.own == (1, 2, 2)
     assert found.received == 2
     assert set(found.complete["due"]) <= {0, 1, 2}
+
+
+def test_a_report_holds_nothing_of_another_service(tmp_path):
+    theirs = {"source": "other", "file": "theirs.csv"}
+    rows = [SOUND, OWN, *[{**OWN, "source": "other", "extract_id": 2, "closed_on": date(2016, 7, 1)}] * 3]
+    refused = [{**REJECTS[0], "extract_id": 2, "source_column": "Theirs"}]
+    found = report(tmp_path, *rows, extract=[EXTRACT, {**EXTRACT, **theirs}], reject=refused)
+    text = to_html(found)
+
+    assert found.own == (1, 2, 2)
+    assert found.checks.set_index("check").loc["checks/referral_closed_before_receipt", "n"] == 0
+    assert "Quality of the referral data of toy, April 2016 to March 2017" in Reader(text).text
+    assert not [each for each in ("other", "theirs.csv", "Theirs") if each in Reader(text).text]
 
 
 def test_a_baseline_needs_referrals_from_the_beginning_of_the_year_before(tmp_path):
@@ -89,7 +102,25 @@ def test_a_baseline_needs_referrals_from_the_beginning_of_the_year_before(tmp_pa
     early = report(tmp_path / "long", SOUND, {**OWN, "received_on": BEFORE}, {**SOUND, "received_on": date(2015, 4, 1)})
 
     assert late.before is None
-    assert early.before == (1, 2)
+    assert early.before == (1, 2, 2)
+
+
+def test_a_referral_without_a_route_is_neither_a_self_referral_nor_another(tmp_path):
+    found = report(tmp_path, *[OWN] * 5, *[SOUND] * 15, *[{**SOUND, "route": None}] * 20)
+    text = Reader(to_html(found)).text
+
+    assert found.own == (5, 20, 40)
+    row = text[text.index("Basis") + 1 :]
+    assert row[:5] == ["April 2016 to March 2017", "40", "20", "5", "25%"]
+    assert "20 referrals of April 2016 to March 2017 have no route and are left out of the share." in text
+
+
+def test_reached_counts_only_people_who_agreed(tmp_path):
+    refused, unasked = {**SOUND, "consent": False}, {**SOUND, "consent": None}
+    text = Reader(to_html(report(tmp_path, *[SOUND] * 12, *[refused] * 3, *[unasked] * 2))).text
+
+    row = text[text.index("Days, 90% within") + 1 :]
+    assert row[:7] == ["toy", "17", "12", "2", "12", "12", "100%"]
 
 
 def test_what_was_refused_has_its_lines_and_never_its_values(tmp_path):

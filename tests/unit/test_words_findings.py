@@ -88,6 +88,8 @@ def extract(read: int, kept: int, refused: int, folded: int) -> pd.DataFrame:
         rows_kept=[kept],
         rows_refused=[refused],
         rows_collapsed=[folded],
+        rows_updated=[0],
+        rows_withdrawn=[0],
         values_refused=[2],
     )
 

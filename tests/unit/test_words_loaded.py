@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from hatecrime.words.loaded import changed
+from hatecrime.words.loaded import answer, changed
 
 
 def extract(new: int, changed: int, withdrawn: int, received: str | None = "2017-04-30") -> pd.DataFrame:
@@ -33,3 +33,19 @@ def test_an_extract_says_what_it_did(counts, quarters, said):
 
 def test_an_extract_without_a_day_goes_by_its_name():
     assert changed(extract(0, 0, 0, None), 0) == "The extract again.csv changed nothing."
+
+
+def test_rows_a_later_extract_replaced_or_withdrew_stand_apart_from_folded_ones():
+    rows = {
+        "file": ["a.csv", "b.csv"],
+        "rows_read": [260, 241],
+        "rows_kept": [0, 241],
+        "rows_refused": [0, 0],
+        "rows_collapsed": [260, 0],
+        "rows_updated": [0, 239],
+        "rows_withdrawn": [0, 20],
+        "values_refused": [0, 0],
+    }
+    said = answer(pd.DataFrame(rows), pd.DataFrame({"n": [0]}))
+    assert "0 refused and 1 folded into others, 239 replaced and 20 withdrawn by a later extract." in said
+    assert "Every row is accounted for." in said

@@ -10,7 +10,7 @@ from hatecrime.extracts.mapping import STRAND
 from hatecrime.extracts.personal import PEOPLE
 from hatecrime.extracts.personal_headers import looks_like
 from hatecrime.extracts.propose import values
-from hatecrime.extracts.propose.labels import MOST, known_share, parts_of, separators
+from hatecrime.extracts.propose.labels import MOST, known_share, meaning, parts_of, separators
 from hatecrime.extracts.propose.proposal import STRAND_TABLES
 from hatecrime.extracts.propose.sampling import Sample, SampledColumn
 from hatecrime.extracts.propose.vocabulary import Likeness, Vocabulary, words
@@ -19,6 +19,7 @@ from hatecrime.i18n import _
 ENOUGH = 0.5
 BY_VALUES = 0.7
 FEWEST_KNOWN = 0.1
+MOST_KINDS = 6
 NOT_BY_VALUES = ("kind", "age_band", "population_group", "area_level", "outline", "reported_to_police", "language")
 PSEUDONYMS = ("ref", "incident_ref")
 CUE = 0.7
@@ -95,7 +96,10 @@ def _match(column: SampledColumn, target: Column, likeness: Likeness, vocabulary
         why = _("The name is known; here the column is empty.")
         return Match(column.name, target.name, likeness.score, why, False) if likeness.sure else None
     if target.name in code_list("area_level"):
-        return _area(column, target.name, likeness)
+        return _area(column, target.name, likeness, vocabulary)
+    if target.codes == "kind" and not likeness.score and _tells_kinds(column, vocabulary):
+        why = _("Its labels tell crimes from other incidents.")
+        return Match(column.name, target.name, BY_VALUES, why, False)
     if target.codes:
         return _labelled(column, target.name, target.codes, likeness, vocabulary)
     if not likeness.score or not _possible(column, target):
@@ -124,7 +128,20 @@ def _possible(column: SampledColumn, target: Column) -> bool:
     return True
 
 
-def _area(column: SampledColumn, level: str, likeness: Likeness) -> Match | None:
+def _tells_kinds(column: SampledColumn, vocabulary: Vocabulary) -> bool:
+    """Whether there are few labels, nearly all of them speak of crimes or of incidents, and some of each."""
+    if len(column.counts) > MOST_KINDS:
+        return False
+    told = {
+        label: meaning(vocabulary, "kind", label).codes
+        for label in column.counts
+        if not vocabulary.kinds.isdisjoint(words(label))
+    }
+    share = values.share(column.counts, lambda label: told.get(label))
+    return share >= values.NEARLY_ALL and {("crime",), ("non_crime",)} <= set(told.values())
+
+
+def _area(column: SampledColumn, level: str, likeness: Likeness, vocabulary: Vocabulary) -> Match | None:
     found = values.area_level(column.counts)
     if found:
         if found != level:
@@ -133,9 +150,20 @@ def _area(column: SampledColumn, level: str, likeness: Likeness) -> Match | None
         return Match(column.name, level, max(BY_VALUES, 1.1 * likeness.score), why, likeness.score > 0)
     if not likeness.score or column.dates or values.are_area_codes(column.counts):
         return None
-    if not likeness.sure and not values.known_areas(column.counts, level):
+    named = values.known_areas(column.counts, level)
+    if not named and (not likeness.sure or not _could_be_places(column, vocabulary)):
         return None
     return Match(column.name, level, 0.85 * likeness.score, _by_name(likeness), False)
+
+
+def _could_be_places(column: SampledColumn, vocabulary: Vocabulary) -> bool:
+    """Codes or names, and not how far a case has got: open, closed, unable to contact."""
+    states = values.share(column.counts, lambda value: not vocabulary.status.isdisjoint(words(value)))
+    return states < ENOUGH and values.share(column.counts, _like_a_place) >= ENOUGH
+
+
+def _like_a_place(value: str) -> bool:
+    return any(letter.isupper() or letter.isdigit() for letter in value)
 
 
 def _labelled(

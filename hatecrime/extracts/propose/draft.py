@@ -54,7 +54,8 @@ def draft(sample: Sample, file: Path, table: str, found: list[Match], vocabulary
         made.flags = _flags(sample, vocabulary)
     found = [match for match in found if match.source not in made.flags]
     if any(c == "easting" for c in columns):
-        made.place = place(sample, vocabulary, "postcode" in columns)
+        claimed = {*made.personal, *made.flags, *(match.source for match in found)}
+        made.place = place(sample, vocabulary, "postcode" in columns, claimed)
     placed = set(made.place.sources.values()) if made.place else set()
     found = _with_stand_ins([m for m in found if m.source not in placed], table)
     given = {match.target: match for match in found}

@@ -6,7 +6,7 @@ the table, "strand", or "point.x" and its like.
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
 
 import tomlkit
@@ -18,13 +18,13 @@ POINT = "point."
 POINT_KEYS = ("x", "y", "geometry", "postcode")
 
 
-def with_column(text: str, source: str, target: str | None) -> str:
+def with_column(text: str, source: str, target: str | None, beside: Mapping[str, Any] | None = None) -> str:
     """Read `target` from the column `source`, which is taken away from wherever it was read before; None leaves it
-    unread."""
+    unread. `beside` is what a column of the table takes besides the name, such as the formats of dates."""
     document = tomlkit.parse(text)
     _forget(document, source)
     if target is not None:
-        _give(document, source, target)
+        _give(document, source, target, beside or {})
     return _written(document)
 
 
@@ -75,14 +75,14 @@ def with_crs(text: str, crs: str) -> str:
     return _written(document)
 
 
-def _give(document: TOMLDocument, source: str, target: str) -> None:
+def _give(document: TOMLDocument, source: str, target: str, beside: Mapping[str, Any]) -> None:
     if target == STRAND:
         strands = _section(document, "strands")
         strands["from"] = _with(strands.get("from"), source)
     elif target.startswith(POINT):
         _section(document, "point")[target.removeprefix(POINT)] = source
     else:
-        _section(document, "columns")[target] = source
+        _section(document, "columns")[target] = _inline({"from": source, **beside}) if beside else source
 
 
 def _forget(document: TOMLDocument, source: str) -> None:

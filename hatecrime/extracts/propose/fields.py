@@ -53,7 +53,7 @@ class Reader:
         if column.name in code_list("area_level"):
             return self._area(line, source)
         if column.type in MOMENTS:
-            return self._moment(line, source, column)
+            return self._moment(line, source, column.type)
         if column.name == "year":
             dated = any("-" in value for value in source.counts)
             return replace(line, value={"from": match.source, "first": 4}) if dated else line
@@ -62,18 +62,22 @@ class Reader:
         split = separators(self.vocabulary, column.codes, source.counts) if column.codes else ()
         return replace(line, value={"from": match.source, "split": list(split)}) if split else line
 
-    def _moment(self, line: Line, source: SampledColumn, column: Column) -> Line:
+    def chosen(self, source: SampledColumn) -> Line:
+        """How a column is read where a person says that it holds days."""
+        return self._moment(Line("", source.name, "", False, (source.name,)), source, "DATE")
+
+    def _moment(self, line: Line, source: SampledColumn, type_: str) -> Line:
         dates = source.dates or source.epoch
         if dates is None:
             return line
         if dates.tie and self.order:
             dates = dates.in_order(self.order)
-        time = self._time_beside(source) if column.type == "TIMESTAMP" else None
+        time = self._time_beside(source) if type_ == "TIMESTAMP" else None
         given, formats = _written(source, dates, time)
         doubt = _doubts(dates, self.order)
         sure = line.sure and not doubt
         why = " ".join([line.why, *doubt])
-        plain = set(formats) <= set(DEFAULT_FORMATS[column.type]) and len(given) == 1
+        plain = set(formats) <= set(DEFAULT_FORMATS[type_]) and len(given) == 1
         if not plain and "timezone" not in given:
             given["formats"] = list(formats)
         if dates.month_only:

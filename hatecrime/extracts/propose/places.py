@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 from hatecrime.extracts.propose import values
+from hatecrime.extracts.propose.contents import numbers_of_points
 from hatecrime.extracts.propose.sampling import Sample, SampledColumn
 from hatecrime.extracts.propose.vocabulary import Vocabulary, like
 from hatecrime.i18n import _
@@ -31,10 +33,11 @@ class Place:
         return {f"point.{key}": name for key, name in self.lines.items() if key not in ("crs", "precision", "map_crs")}
 
 
-def place(sample: Sample, vocabulary: Vocabulary, centred: bool) -> Place | None:
+def place(sample: Sample, vocabulary: Vocabulary, centred: bool, claimed: Iterable[str] = ()) -> Place | None:
     """Coordinates in degrees before those of the grid, both before shapes, shapes before postcodes.
 
-    `centred` says that a postcode of its own column is wanted elsewhere in the table.
+    `centred` says that a postcode of its own column is wanted elsewhere in the table; `claimed` columns are taken
+    already, and only numbers in none of them are known by their range alone.
     """
     pairs = [p for p in (_pair(x, y) for x, y in _named_pairs(sample, vocabulary)) if p]
     if pairs:
@@ -47,7 +50,14 @@ def place(sample: Sample, vocabulary: Vocabulary, centred: bool) -> Place | None
         if not centred and values.are_postcodes(column.counts):
             why = _("Its values are postcodes; load a look-up of postcodes beside this file.")
             return Place({"postcode": column.name}, why)
-    return None
+    return _by_range(sample, claimed)
+
+
+def _by_range(sample: Sample, claimed: Iterable[str]) -> Place | None:
+    """Two columns of numbers that could be nothing but points."""
+    why = _("Told from the range of two columns of numbers alone: see whether the points lie where they should.")
+    found = [p for p in (_pair(x, y) for x, y in numbers_of_points(sample, claimed)) if p and not p.left_open]
+    return replace(found[0], why=why, sure=False) if found else None
 
 
 def _named_pairs(sample: Sample, vocabulary: Vocabulary) -> list[tuple[SampledColumn, SampledColumn]]:

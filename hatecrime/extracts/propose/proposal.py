@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from hatecrime.dictionary import tables
@@ -17,6 +18,8 @@ class ProposedColumn:
     """One column of the file and the target it was given: a column of the table, "strand" or "point.…".
 
     `examples` are for the screen alone and never written anywhere; they are withheld where they look personal.
+    `as_day` is what stands beside the name where a person says that the column holds days, `crs` what its numbers are
+    measured in where a person says that they are coordinates; both are told from all the values of the sample.
     """
 
     source: str
@@ -25,6 +28,8 @@ class ProposedColumn:
     formats: tuple[str, ...]
     why: str
     sure: bool
+    as_day: Mapping[str, Any] = field(default_factory=dict)
+    crs: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,8 @@ class Proposal:
     columns: tuple[ProposedColumn, ...]
     labels: tuple[ProposedLabel, ...]
     remarks: tuple[str, ...] = ()
+    # Days that every record needs and that no column could be taken for.
+    needed: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """All of it but the examples, which are for the screen."""

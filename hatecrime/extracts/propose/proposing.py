@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from hatecrime.extracts.mapping import STRAND
 from hatecrime.extracts.personal import looks_personal
+from hatecrime.extracts.propose.contents import crs_of, needed_days
 from hatecrime.extracts.propose.draft import Draft, draft
+from hatecrime.extracts.propose.fields import Line, Reader, order_of
 from hatecrime.extracts.propose.proposal import Proposal, ProposedColumn
 from hatecrime.extracts.propose.sampling import Sample, SampledColumn, take_sample
 from hatecrime.extracts.propose.tables import fitting, rank
@@ -25,21 +28,36 @@ def propose(file: Path, table: str | None = None) -> Proposal:
     known = vocabulary()
     sample = take_sample(file)
     ranked = rank(sample, file, known, table)
-    chosen, _score, found = ranked[0]
+    chosen, score, found = ranked[0]
     made = draft(sample, file, chosen, found, known)
-    remarks = _remarks(made, sample, [name for name, _s, _m in ranked[1:2]])
+    needed = needed_days(chosen, (line.target for line in made.lines))
+    second = next((name for name, _s, _m in ranked[1:2]), None)
+    remarks = _remarks(made, sample, needed, _why_table(chosen, second, by_hand=bool(table), fits=score > 0))
+    reader = Reader(sample, known, {}, made.source, order_of(sample, sample.header))
     return Proposal(
         text=written(made, sample.shape, remarks),
         fits=fitting(sample, file, known),
         table=chosen,
         shape=sample.shape,
-        columns=tuple(_column(column, made) for column in sample.columns if column.name),
+        columns=tuple(_column(column, made, reader) for column in sample.columns if column.name),
         labels=tuple(made.labels),
         remarks=tuple(remarks),
+        needed=tuple(needed),
     )
 
 
-def _remarks(made: Draft, sample: Sample, second: list[str]) -> list[str]:
+def _why_table(table: str, second: str | None, *, by_hand: bool, fits: bool) -> str:
+    """Who chose the table, and how good the choice is."""
+    if by_hand:
+        return _("The table {table} was chosen by hand.").format(table=table)
+    if not fits:
+        return _("No table fits; {table} is taken until somebody chooses another.").format(table=table)
+    if second:
+        return _("The table {table} fits best, then {second}.").format(table=table, second=second)
+    return _("Only the table {table} fits.").format(table=table)
+
+
+def _remarks(made: Draft, sample: Sample, needed: list[str], why_table: str) -> list[str]:
     """What stands above the mapping."""
     rows = number(sample.rows)
     read = (
@@ -50,10 +68,11 @@ def _remarks(made: Draft, sample: Sample, second: list[str]) -> list[str]:
     remarks = [
         read.format(n=rows),
         _("“recognised” can be trusted, “guessed” must be looked at; lines that begin with # wait for a decision."),
-        _("The table {table} fits best, then {second}.").format(table=made.table, second=second[0])
-        if second
-        else _("Only the table {table} fits.").format(table=made.table),
+        why_table,
     ]
+    for target in needed:
+        sentence = _("A date column is still needed: under [columns], say which column is {target}.")
+        remarks.append(sentence.format(target=target))
     left_out = [name for name in made.personal if name not in _used(made)]
     if left_out:
         told = ", ".join(left_out)
@@ -73,7 +92,7 @@ def _used(made: Draft) -> dict[str, str]:
     return used
 
 
-def _column(column: SampledColumn, made: Draft) -> ProposedColumn:
+def _column(column: SampledColumn, made: Draft, reader: Reader) -> ProposedColumn:
     target = _used(made).get(column.name)
     line = next((each for each in made.lines if column.name in each.sources), None)
     why, sure = _("Not recognised."), False
@@ -87,7 +106,16 @@ def _column(column: SampledColumn, made: Draft) -> ProposedColumn:
         why, sure = made.place.why, made.place.sure
     elif not column.counts:
         why = _("It is empty.")
-    return ProposedColumn(column.name, _examples(column, made), target, line.formats if line else (), why, sure)
+    day = reader.chosen(column)
+    formats = (line or day).formats
+    return ProposedColumn(
+        column.name, _examples(column, made), target, formats, why, sure, _as_day(day), crs_of(column)
+    )
+
+
+def _as_day(line: Line) -> dict[str, Any]:
+    """What stands beside the name of a column of days."""
+    return {key: value for key, value in line.value.items() if key != "from"} if isinstance(line.value, dict) else {}
 
 
 def _examples(column: SampledColumn, made: Draft) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from hatecrime.extracts.mapping import plain
 from hatecrime.extracts.mapping_file import loadable, read_mapping
 from hatecrime.extracts.propose import values
 from hatecrime.extracts.propose.columns import CUE, Match, matches
+from hatecrime.extracts.propose.contents import STAND_IN, day_by_content
 from hatecrime.extracts.propose.labels import known_share
 from hatecrime.extracts.propose.places import place
 from hatecrime.extracts.propose.sampling import Sample
@@ -21,7 +22,6 @@ from hatecrime.extracts.source import match_header
 from hatecrime.settings import data_dir
 
 GIVEN = ("source", "kind", "base", "level", "outline", "measure", "year", "source_note", "series")
-STAND_IN = {"recorded_on": "occurred_from", "name_en": "area_code", "received_on": "first_attempt_on"}
 MOST_CUES = 3
 
 
@@ -37,14 +37,22 @@ def rank(
     if sample.outlines and wanted is None:
         return [("area", 1.0, matches(sample, "area", vocabulary))]
     named = [wanted] if wanted else [name for name in loadable() if name != "area"]
-    found = [(name, *_score(sample, file, vocabulary, name)) for name in named]
-    fitting = [each for each in found if each[1] > 0 or wanted]
+    # What is known by name comes first; what is in the columns decides only where names do not.
+    for by_content in (False, True):
+        found = [(name, *_score(sample, file, vocabulary, name, by_content)) for name in named]
+        fitting = [each for each in found if each[1] > 0 or (wanted and by_content)]
+        if fitting:
+            break
     return sorted(fitting, key=lambda each: -each[1]) or [("incident", 0.0, matches(sample, "incident", vocabulary))]
 
 
-def _score(sample: Sample, file: Path, vocabulary: Vocabulary, table: str) -> tuple[float, list[Match]]:
+def _score(
+    sample: Sample, file: Path, vocabulary: Vocabulary, table: str, by_content: bool
+) -> tuple[float, list[Match]]:
     """How much of the file the table would take; nought where a column is lacking that no record can do without."""
     found = matches(sample, table, vocabulary)
+    if by_content or not {match.target for match in found}.isdisjoint(STAND_IN.values()):
+        found += day_by_content(sample, table, found, vocabulary)
     given = {match.target for match in found}
     for column in tables()[table]:
         needed = column.required and not column.derived and column.name not in (*given, *GIVEN)

@@ -60,7 +60,10 @@ class Vocabulary:
     cues: Mapping[str, tuple[Words, ...]]
     point: Mapping[str, tuple[Words, ...]]
     day: frozenset[str]
+    made: frozenset[str]
     time: frozenset[str]
+    status: frozenset[str]
+    kinds: frozenset[str]
     empty: frozenset[str]
     others: frozenset[str]
     synonyms: Mapping[str, Mapping[str, str]]
@@ -121,7 +124,10 @@ def _read(folder: Path) -> Vocabulary:
         cues={table: tuple(map(words, cues)) for table, cues in raw["cues"].items()},
         point=_names(raw["point"]),
         day=frozenset(raw["moment"]["day"]),
+        made=frozenset(raw["moment"]["made"]),
         time=frozenset(raw["moment"]["time"]),
+        status=frozenset(raw["status"]["words"]),
+        kinds=frozenset(raw["kinds"]["words"]),
         others=frozenset(raw["others"]["words"]),
         empty=frozenset(phrase(word) for word in raw["empty"]["words"]),
         synonyms={name: _synonyms(name, known) for name, known in raw["labels"].items()},
