@@ -1,5 +1,6 @@
 -- One row is one reason of refusal in one column of one extract.
--- From reject, extract and every table that holds records.
+-- From reject, extract, incident, referral, reporting_centre, centre_contact, centre_survey,
+-- candidate_venue, stop_search, court_result, area_population, area_measure, postcode and published_figure.
 -- Caveat: a record with several faults is counted under each of them. Values count only where their row is held: not in
 -- rows that were refused, folded, or replaced or withdrawn by a later extract, save those that gave way in a merged record.
 with

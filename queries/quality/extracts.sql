@@ -1,5 +1,6 @@
 -- One row is one extract, with what became of its rows and how many of those kept lost a value.
--- From extract, reject and every table that holds records.
+-- From extract, reject, incident, referral, reporting_centre, centre_contact, centre_survey,
+-- candidate_venue, stop_search, court_result, area_population, area_measure, postcode and published_figure.
 -- Caveat: read is kept, refused and folded rows together; touched are the rows of which a value was refused among those
 -- held (kept, and not so old that they are counted by month alone), and passed_over the rows refused because the mapping
 -- does not want them; a value that gave way to another row's is no fault.

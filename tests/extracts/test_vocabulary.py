@@ -181,8 +181,8 @@ class TestTimesAsNumbers:
         setting = (
             'occurred_from = { from = "A", formats = ["%Y-%m-%dT%H:%MZ", "%Y-%m-%d"], timezone = "America/Chicago" }'
         )
-        made = column(setting, "2016-07-02T02:30Z,", "2016-07-02,")
-        told = [dt.datetime(2016, 7, 1, 21, 30), dt.datetime(2016, 7, 2)]
+        made = column(setting, "2015-07-02T02:30Z,", "2015-07-02,")
+        told = [dt.datetime(2015, 7, 1, 21, 30), dt.datetime(2015, 7, 2)]
         assert made.column("incident", "occurred_from") == told
 
 
