@@ -28,3 +28,19 @@ def sample_store(own_key: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HATECRIME_STORE", str(store))
         yield store
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the tests of faults tried, whatever process they ran in."""
+    reports = [r for each in ("passed", "failed") for r in terminalreporter.getreports(each)]
+    told = [
+        str(said)
+        for report in reports
+        if report.when == "call"
+        for name, said in report.user_properties
+        if name == "tried"
+    ]
+    if told:
+        terminalreporter.section("Faults tried")
+        for sentence in told:
+            terminalreporter.write_line(sentence)

@@ -14,7 +14,6 @@ import pytest
 from hatecrime.settings import root
 from tests.extracts.workshop import INCIDENTS, Workshop, square
 
-TRIED = "tried"
 MAPPING = (
     INCIDENTS
     + """
@@ -86,19 +85,4 @@ def listing(tmp_path: Path) -> Iterator[Any]:
 @pytest.fixture
 def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
     """Put a sentence into the summary at the end of the run, in whatever process the test runs."""
-    return lambda sentence: record_property(TRIED, sentence)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    reports = [r for each in ("passed", "failed") for r in terminalreporter.getreports(each)]
-    told = [
-        str(said)
-        for report in reports
-        if report.when == "call"
-        for name, said in report.user_properties
-        if name == TRIED
-    ]
-    if told:
-        terminalreporter.section("Faults tried")
-        for sentence in told:
-            terminalreporter.write_line(sentence)
+    return lambda sentence: record_property("tried", sentence)
