@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 
 from hatecrime.dictionary import Column, tables
 from hatecrime.extracts.areas import Areas
-from hatecrime.extracts.mapping import DAY
 from hatecrime.extracts.staging import Staged
 from hatecrime.extracts.terms import first, nothing
 from hatecrime.extracts.translate import with_code
@@ -62,9 +61,7 @@ class Loader:
 
     def days(self) -> Days:
         """When each staged record is dated."""
-        day = DAY[self.table]
-        found = self.con.table(self.staged.table).select(day).fetchnumpy()[day]
-        return np.ma.filled(found.astype("datetime64[us]"), np.datetime64("NaT"))
+        return self.staged.days(self.con)
 
     def rows(self, rows: Rows, numbers: Rows | None = None) -> duckdb.DuckDBPyRelation:
         """Some records with those columns of the target table that the extract fills, and with their numbers."""

@@ -51,7 +51,7 @@ def locate(
     """
     point = staged.mapping.point
     assert point is not None
-    days = _days(con, staged, day)
+    days = staged.days(con).astype("datetime64[D]") if day else None
     easting, northing = _from_coordinates(con, staged, point, areas, crs)
     at = _from_postcodes(con, staged, point, postcodes, ~np.isfinite(easting))
     placed = at >= 0
@@ -74,13 +74,6 @@ def grid_side(mapping: Mapping) -> int:
     if mapping.table not in MOVED or mapping.point is None:
         return 0
     return max(settings().snap_metres, mapping.point.snap)
-
-
-def _days(con: duckdb.DuckDBPyConnection, staged: Staged, day: str | None) -> Days | None:
-    if day is None:
-        return None
-    found = con.table(staged.table).select(day).fetchnumpy()[day]
-    return np.ma.filled(found.astype("datetime64[D]"), np.datetime64("NaT"))
 
 
 def _from_coordinates(

@@ -65,8 +65,9 @@ def retain(con: duckdb.DuckDBPyConnection, loaders: Sequence[Loader]) -> Retenti
     held: dict[str, list[Held]] = {}
     aggregated: dict[int, int] = {}
     for table, extracts in kept.items():
-        older = [(loader, rows[_before(loader, rows, first)]) for loader, rows in extracts]
-        held[table] = [(loader, rows[~_before(loader, rows, first)]) for loader, rows in extracts]
+        early = [_before(loader, rows, first) for loader, rows in extracts]
+        older = [(loader, rows[before]) for (loader, rows), before in zip(extracts, early, strict=True)]
+        held[table] = [(loader, rows[~before]) for (loader, rows), before in zip(extracts, early, strict=True)]
         aggregated |= {loader.staged.extract_id: rows.size for loader, rows in older if rows.size}
         if table == INCIDENT and extracts:
             _write_months(con, older)

@@ -78,6 +78,12 @@ class Staged:
         con.table(self.table).update({column: ConstantExpression(None)}, condition=condition)
         self._texts.pop(column, None)
 
+    def days(self, con: duckdb.DuckDBPyConnection) -> np.ndarray:
+        """When each record of a dated table is dated, by row; not a time where that is not known."""
+        day = self.mapping.day or ""
+        found = con.table(self.table).select(day).fetchnumpy()[day]
+        return np.ma.filled(found.astype("datetime64[us]"), np.datetime64("NaT"))
+
     def standing(self, con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
         """The records that have not been refused."""
         rows = con.table(self.table)

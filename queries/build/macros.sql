@@ -134,3 +134,34 @@ case name
     when 'route_group' then grouped(code, route_groups)
     else coalesce(code, spelled(name, number, null))
 end;
+
+-- Rows that are held, by extract and line: a value refused in any other row is missing from no record.
+create or replace macro held_rows() as table
+select extract_id, line from incident
+union all
+select extract_id, line from referral
+union all
+select extract_id, line from reporting_centre
+union all
+select extract_id, line from centre_contact
+union all
+select extract_id, line from centre_survey
+union all
+select extract_id, line from candidate_venue
+union all
+select extract_id, line from stop_search
+union all
+select extract_id, line from court_result
+union all
+select extract_id, line from area_population
+union all
+select extract_id, line from area_measure
+union all
+select extract_id, line from postcode
+union all
+select extract_id, line from published_figure
+-- Outlines have no line of their own.
+union all
+select extract_id, line from reject
+join extract using (extract_id)
+where target = 'area';

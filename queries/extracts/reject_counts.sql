@@ -4,40 +4,10 @@
 -- Caveat: a record with several faults is counted under each of them. Values count only where their row is held: not in
 -- rows that were refused, folded, or replaced or withdrawn by a later extract, save those that gave way in a merged record.
 with
-held as (
-    select extract_id, line from incident
-    union all
-    select extract_id, line from referral
-    union all
-    select extract_id, line from reporting_centre
-    union all
-    select extract_id, line from centre_contact
-    union all
-    select extract_id, line from centre_survey
-    union all
-    select extract_id, line from candidate_venue
-    union all
-    select extract_id, line from stop_search
-    union all
-    select extract_id, line from court_result
-    union all
-    select extract_id, line from area_population
-    union all
-    select extract_id, line from area_measure
-    union all
-    select extract_id, line from postcode
-    union all
-    select extract_id, line from published_figure
-    -- Outlines have no line of their own.
-    union all
-    select extract_id, line from reject
-    join extract using (extract_id)
-    where target = 'area'
-),
 counted as (
     select
         extract_id, line, reason, source_column, row_refused,
-        not row_refused and (reason = 'merged_value' or (extract_id, line) in (select (extract_id, line) from held)) as value,
+        not row_refused and (reason = 'merged_value' or (extract_id, line) in (select (extract_id, line) from held_rows())) as value,
     from reject
 )
 select

@@ -5,40 +5,10 @@
 -- held (kept, and not so old that they are counted by month alone), and passed_over the rows refused because the mapping
 -- does not want them; a value that gave way to another row's is no fault.
 with
-held as (
-    select extract_id, line from incident
-    union all
-    select extract_id, line from referral
-    union all
-    select extract_id, line from reporting_centre
-    union all
-    select extract_id, line from centre_contact
-    union all
-    select extract_id, line from centre_survey
-    union all
-    select extract_id, line from candidate_venue
-    union all
-    select extract_id, line from stop_search
-    union all
-    select extract_id, line from court_result
-    union all
-    select extract_id, line from area_population
-    union all
-    select extract_id, line from area_measure
-    union all
-    select extract_id, line from postcode
-    union all
-    select extract_id, line from published_figure
-    -- Outlines have no line of their own.
-    union all
-    select extract_id, line from reject
-    join extract using (extract_id)
-    where target = 'area'
-),
 touched as (
     select extract_id, count(distinct line) as touched
     from reject
-    semi join held using (extract_id, line)
+    semi join held_rows() using (extract_id, line)
     where not row_refused and reason <> 'merged_value'
     group by extract_id
 ),
