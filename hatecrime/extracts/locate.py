@@ -90,6 +90,8 @@ def _from_coordinates(
     easting, northing = (np.concatenate([np.zeros(0), *(each[n] for each in together)]) for n in (0, 1))
     for reason in FAULTS:
         rows = np.concatenate([np.zeros(0, bool), *(fault[reason] for _e, _n, fault in together)])
+        if not rows.any():
+            continue
         shown = _shown(rows, x, y)
         fresh = shown[~shown["row"].isin(staged.rows_with(reason))]
         staged.refuse(fresh, reason, point.told, whole=False)
@@ -165,7 +167,7 @@ def _by_parts(work: Callable[[slice], Result], size: int) -> list[Result]:
 
 def _among(easting: Floats, northing: Floats, days: Days | None, areas: Areas) -> dict[str, NDArray[np.int32]]:
     """Points are sorted once by easting, so each outline only meets the points of its bounding box."""
-    order = np.argsort(easting, kind="stable")
+    order = np.argsort(easting)
     x, y = easting[order], northing[order]
     on = None if days is None else days[order]
     settled = {level: np.zeros(easting.size, bool) for level in areas.shapes}

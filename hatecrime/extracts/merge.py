@@ -12,6 +12,7 @@ from duckdb import CaseExpression, CoalesceOperator, ColumnExpression, ConstantE
 
 from hatecrime.extracts.expressions import CONTEXT
 from hatecrime.extracts.mapping import Field
+from hatecrime.extracts.repeats import repeated_references
 from hatecrime.extracts.staging import Staged, sql
 from hatecrime.extracts.terms import call, nothing
 from hatecrime.extracts.translate import StrandSets, each_once, strand_mask, with_code
@@ -79,11 +80,12 @@ class _Merge:
     def find_rows(self) -> bool:
         """Set the rows that take part aside, each value beside its translation."""
         taking = self._taking_part()
-        taking.select(ColumnExpression(self.key).alias("ref")).create_view("references_now", replace=True)
-        repeated = self.con.sql(sql("repeated_refs"))
-        if not repeated.limit(1).fetchall():
+        repeated = repeated_references(self.con, taking, self.key)
+        if not repeated.num_rows:
             return False
-        relation = taking.join(repeated, ColumnExpression(self.key) == ColumnExpression("repeated_ref"), how="semi")
+        relation = taking.join(
+            self.con.from_arrow(repeated), ColumnExpression(self.key) == ColumnExpression("repeated_ref"), how="semi"
+        )
         for name, look_up in self.look_ups.items():
             relation = with_code(relation, self.con.table(look_up), name)
         if self.strands:
@@ -189,7 +191,7 @@ class _Merge:
         )
         others = self.con.table(self.rows).join(self.con.table(self.record), same, how="anti").select("row")
         self.staged.collapsed_rows.update(others.fetchnumpy()["row"].tolist())
-        self.staged.table = f"{self.staged.table}_one"
+        self.staged.move_to(f"{self.staged.table}_one")
 
     def _column(self, name: str, merged: list[str]) -> Expression:
         own = ColumnExpression(name)

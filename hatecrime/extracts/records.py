@@ -39,7 +39,7 @@ def read_records(
 
 def lists_of_records(path: Path) -> list[str]:
     """Where lists of records stand in a JSON file, by the dotted path to each; none where the file is such a list."""
-    return _lists(_document(Source(path, path.name, "", "json"), FileShape()))
+    return _lists(_document(Source(path, path.name, "json"), FileShape()))
 
 
 def _document(source: Source, shape: FileShape) -> Any:

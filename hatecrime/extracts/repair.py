@@ -14,10 +14,12 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import numpy as np
+
 MOST_LINES = 200
 BLOCK = 1 << 20
-EMPTY_LINES = (b"\n\n", b"\n\r")
-LINE_ENDS_OLD = (b"\r\r",)
+LINE_FEED, RETURN = b"\n\r"
+RETURNS = b"\r\r"
 
 
 def with_plain_line_ends(path: Path, scratch: Path) -> Path:
@@ -78,10 +80,12 @@ def empty_lines(path: Path, delimiter: str, quote: str = '"', skip: int = 0) -> 
 def _may_have_empty_lines(path: Path) -> bool:
     with path.open("rb") as stream:
         before: bytes = b""
-        pairs: tuple[bytes, ...] = EMPTY_LINES
         while block := stream.read(BLOCK):
-            pairs = pairs if before or b"\n" in block else LINE_ENDS_OLD
-            if any(pair in before + block for pair in pairs):
+            text = before + block
+            letters = np.frombuffer(text, np.uint8)
+            ends = np.flatnonzero(letters[:-1] == LINE_FEED)
+            after = letters[ends + 1]
+            if ((after == LINE_FEED) | (after == RETURN)).any() or (not ends.size and RETURNS in text):
                 return True
             before = block[-1:]
     return False

@@ -8,7 +8,8 @@ import hashlib
 import re
 import shutil
 import time
-from dataclasses import dataclass, replace
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hatecrime.extracts.errors import ExtractError, did_you_mean
@@ -40,12 +41,17 @@ class Source:
 
     path: Path
     name: str
-    sha256: str
     format: str
     header: tuple[str, ...] = ()
     position: dict[str, int] | None = None
     sent: Path | None = None
     stamp: Stamp = ()
+    fingerprint: Future[str] = field(default_factory=Future)
+
+    @property
+    def sha256(self) -> str:
+        """What tells the file that was sent from every other, in hexadecimal digits; made while the file is read."""
+        return self.fingerprint.result()
 
     def with_header(self, header: tuple[str, ...], mapping: Mapping) -> Source:
         """The same file once its header is known; raises ExtractError where it does not fit the mapping."""
@@ -66,7 +72,7 @@ def open_source(path: Path, mapping: Mapping, scratch: Path, member: str | None 
     if path.stat().st_size == 0:
         raise ExtractError(f"{path.name} is empty (0 bytes). Ask for it to be sent again.")
     stamp = _stamp(path)
-    digest = _sha256(path)
+    fingerprint = _beside(path)
     plain = _unpacked(path, mapping.file.member, member, scratch)
     if plain.stat().st_size == 0:
         raise ExtractError(f"{name} holds an empty file (0 bytes). Ask for it to be sent again.")
@@ -74,7 +80,7 @@ def open_source(path: Path, mapping: Mapping, scratch: Path, member: str | None 
     check_kind(plain, name, kind)
     if kind == "excel":
         check_workbook(plain)
-    source = Source(plain, name, digest, kind, sent=path, stamp=stamp)
+    source = Source(plain, name, kind, sent=path, stamp=stamp, fingerprint=fingerprint)
     return _open_csv(source, mapping, scratch) if kind == "csv" else source
 
 
@@ -187,6 +193,15 @@ def _parts(path: Path) -> list[Path]:
 def _stamp(path: Path) -> Stamp:
     found = [part.stat() for part in _parts(path)]
     return tuple((f.st_size, f.st_mtime_ns, f.st_ino) for f in found)
+
+
+def _beside(path: Path) -> Future[str]:
+    """The fingerprint of a file, which another thread makes."""
+    with_one = ThreadPoolExecutor(1)
+    try:
+        return with_one.submit(_sha256, path)
+    finally:
+        with_one.shutdown(wait=False)
 
 
 def _sha256(path: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import numpy as np
 import pandas as pd
 from duckdb import ColumnExpression, ConstantExpression, Expression, StarExpression
 
+from hatecrime.extracts import spellings
 from hatecrime.extracts.errors import ExtractError
 from hatecrime.extracts.expressions import CONTEXT, Eras, Parts
 from hatecrime.extracts.layer import read_layer
@@ -20,6 +22,7 @@ from hatecrime.extracts.repair import empty_lines, with_open_quotes_cut, with_pl
 from hatecrime.extracts.shaped import shaped
 from hatecrime.extracts.source import Source, wrong_encoding
 from hatecrime.extracts.tabular import read_texts
+from hatecrime.extracts.terms import Types
 from hatecrime.settings import queries_dir
 
 CSV_REASONS = {
@@ -50,6 +53,7 @@ class Staged:
     updated: int = 0
     withdrawn: int = 0
     _texts: dict[str, list[str]] = field(default_factory=dict)
+    _days: np.ndarray | None = None
 
     @property
     def lines(self) -> np.ndarray:
@@ -73,16 +77,25 @@ class Staged:
             self._texts[column] = sorted(str(row[0]) for row in filled.select(column).distinct().fetchall())
         return self._texts[column]
 
+    def move_to(self, table: str) -> None:
+        """Go on with another table."""
+        self.table = table
+        self._texts.clear()
+        self._days = None
+
     def empty(self, con: duckdb.DuckDBPyConnection, column: str, condition: Expression) -> None:
         """Empty the values of a column that meet a condition."""
         con.table(self.table).update({column: ConstantExpression(None)}, condition=condition)
         self._texts.pop(column, None)
+        self._days = None
 
     def days(self, con: duckdb.DuckDBPyConnection) -> np.ndarray:
-        """When each record of a dated table is dated, by row; not a time where that is not known."""
-        day = self.mapping.day or ""
-        found = con.table(self.table).select(day).fetchnumpy()[day]
-        return np.ma.filled(found.astype("datetime64[us]"), np.datetime64("NaT"))
+        """When each record of a dated table is dated, by row, looked for once; not a time where that is not known."""
+        if self._days is None:
+            day = self.mapping.day or ""
+            found = con.table(self.table).select(day).fetchnumpy()[day]
+            self._days = np.ma.filled(found.astype("datetime64[us]"), np.datetime64("NaT"))
+        return self._days
 
     def standing(self, con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
         """The records that have not been refused."""
@@ -135,10 +148,11 @@ def stage(
     name = f"staged_{extract_id}"
     if source.format == "csv":
         parts = Parts(mapping, _columns(source), eras)
-        name, path = _stage_csv(con, name, parts, source, scratch)
-        staged = Staged(extract_id, mapping, source, name, con.table(name).shape[0])
-        if len(source.header) > 1:
-            staged.empty_lines = empty_lines(path, mapping.file.delimiter, mapping.file.quote, mapping.file.skip)
+        with ThreadPoolExecutor(1) as beside:
+            gaps_as_sent = beside.submit(_gaps, source, mapping, source.path)
+            name, path = _stage_csv(con, name, parts, source, scratch)
+            gaps = gaps_as_sent.result() if path == source.path else _gaps(source, mapping, path)
+        staged = Staged(extract_id, mapping, source, name, con.table(name).shape[0], empty_lines=gaps)
         _record_broken_lines(con, staged)
     else:
         source, parts, gaps = _stage_texts(con, name, mapping, source, crs, eras)
@@ -154,6 +168,12 @@ def _columns(source: Source) -> Callable[[str], Expression | None]:
     return lambda name: ColumnExpression(f"c{position[name]}") if name in position else None
 
 
+def _gaps(source: Source, mapping: Mapping, path: Path) -> list[int]:
+    """The empty lines of a CSV file; in one of a single column they are records without a value."""
+    shape = mapping.file
+    return empty_lines(path, shape.delimiter, shape.quote, shape.skip) if len(source.header) > 1 else []
+
+
 def _stage_csv(
     con: duckdb.DuckDBPyConnection, name: str, parts: Parts, source: Source, scratch: Path
 ) -> tuple[str, Path]:
@@ -163,40 +183,71 @@ def _stage_csv(
     """
     path, shape = source.path, parts.mapping.file
     try:
-        _read_csv(con, name, parts, source, path)
+        made = _read_csv(con, name, parts, source, path, scratch)
     except duckdb.InvalidInputException:
         path = with_plain_line_ends(path, scratch)
-        _read_again(con, name, parts, source, path)
+        made = _read_again(con, name, parts, source, path, scratch)
     if con.execute(sql("lost_track"), {"kinds": list(LOST_TRACK)}).fetchall():
-        name = f"{name}_again"
         path = with_plain_line_ends(path, scratch)
         path = with_open_quotes_cut(path, shape.delimiter, len(source.header), scratch, shape.quote)
-        _read_again(con, name, parts, source, path)
-    return name, path
+        made = _read_again(con, f"{name}_again", parts, source, path, scratch)
+    return made, path
 
 
-def _read_again(con: duckdb.DuckDBPyConnection, name: str, parts: Parts, source: Source, path: Path) -> None:
+def _read_again(
+    con: duckdb.DuckDBPyConnection, name: str, parts: Parts, source: Source, path: Path, scratch: Path
+) -> str:
     try:
-        _read_csv(con, name, parts, source, path)
+        return _read_csv(con, name, parts, source, path, scratch)
     except duckdb.InvalidInputException as error:
         raise ExtractError(
             f"{source.name} cannot be read as CSV: {str(error).splitlines()[0]} Export it again."
         ) from error
 
 
-def _read_csv(con: duckdb.DuckDBPyConnection, name: str, parts: Parts, source: Source, path: Path) -> None:
+def _read_csv(
+    con: duckdb.DuckDBPyConnection, name: str, parts: Parts, source: Source, path: Path, scratch: Path
+) -> str:
+    """Read a CSV file into a table; the few texts of a large one as numbers. Result: the name of the table."""
+    shape = parts.mapping.file
+    types = _few_texts(con, parts, source, path, scratch)
+    con.execute(sql("forget_rejects"))
+    rows = _parsed(con, parts, source, path, not shape.header, shape.skip)
+    if not types:
+        rows.create(name)
+        return name
+    spellings.numbered(rows, types).create(name)
+    return spellings.completed(con, name, types)
+
+
+def _few_texts(con: duckdb.DuckDBPyConnection, parts: Parts, source: Source, path: Path, scratch: Path) -> Types:
+    """The types of the columns of a large file of records that hold few different texts; merging makes other texts."""
+    mapping = parts.mapping
+    if path.stat().st_size < spellings.LARGE or mapping.day is None or mapping.repeats == "merge":
+        return {}
+    sample = spellings.sampled(path, scratch)
+    try:
+        rows = _parsed(con, parts, source, sample, header=False, skip=0)
+        return spellings.listed(con, rows)
+    except duckdb.Error:
+        return {}
+
+
+def _parsed(
+    con: duckdb.DuckDBPyConnection, parts: Parts, source: Source, path: Path, header: bool, skip: int
+) -> duckdb.DuckDBPyRelation:
+    """The columns of the staging table for the rows of a CSV file."""
     shape = parts.mapping.file
     values = {
         "path": glob.escape(str(path)),
         "delimiter": shape.delimiter,
         "quote": shape.quote,
-        "header": not shape.header,
-        "skip": shape.skip,
+        "header": header,
+        "skip": skip,
         "columns": {f"c{i}": "VARCHAR" for i in range(len(source.header))},
     }
-    con.execute(sql("forget_rejects"))
     rows = con.sql(sql("read_csv"), params=values)
-    parts.over(shaped(con, rows, source, parts.mapping)).create(name)
+    return parts.over(shaped(con, rows, source, parts.mapping))
 
 
 def _stage_texts(

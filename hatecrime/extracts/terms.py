@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
+import pandas as pd
 from duckdb import CaseExpression, CoalesceOperator, ConstantExpression, Expression, FunctionExpression
+
+Types = Mapping[str, duckdb.sqltypes.DuckDBPyType]
 
 
 def call(name: str, *given: Any) -> Expression:
@@ -15,6 +19,20 @@ def call(name: str, *given: Any) -> Expression:
 def nothing(kind: str | duckdb.sqltypes.DuckDBPyType) -> Expression:
     """No value, of a type."""
     return ConstantExpression(None).cast(kind)
+
+
+def enumerated(con: duckdb.DuckDBPyConnection, texts: Mapping[str, Sequence[str]]) -> Types:
+    """A type for each column that holds numbers beside a list of texts; the database makes it from a frame."""
+    if not texts:
+        return {}
+    frame = pd.DataFrame({name: pd.Categorical([], categories=list(found)) for name, found in texts.items()})
+    coded = con.from_df(frame)
+    return dict(zip(coded.columns, coded.types, strict=True))
+
+
+def members(kind: duckdb.sqltypes.DuckDBPyType) -> Sequence[str]:
+    """The texts of a type that holds numbers beside a list of texts."""
+    return dict(kind.children)["values"]
 
 
 def first(*choices: Expression) -> Expression:

@@ -165,7 +165,7 @@ def translate(con: duckdb.DuckDBPyConnection, staged: Staged, translator: Transl
         texts = staged.texts(con, target.name)
         found = {text: translator.look_up(target, text, areas) for text in texts}
         made[target.name] = f"codes_{staged.extract_id}_{target.name}"
-        _write(con, made[target.name], target.column, found)
+        _write(con, staged, made[target.name], target.column, found)
         unknown = [text for text, codes in found.items() if codes is None]
         required = target.column.required
         staged.refuse(_rows(con, staged, target.name, unknown), _reason(target, areas), target.told, required)
@@ -194,7 +194,7 @@ def translate_strands(
     name = f"strands_{staged.extract_id}"
     frame = pd.DataFrame(rows, columns=["strand_text__from", "strand_set", "strand_mask"])
     frame = frame.astype({"strand_text__from": "string", "strand_set": "Int32", "strand_mask": "int32"})
-    con.from_df(frame).create(name)
+    _as_staged(con, staged, con.from_df(frame), "strand_text").create(name)
     source = " + ".join(staged.mapping.strands.sources)
     rows_unknown = _rows(con, staged, "strand_text", unknown)
     told = rows_unknown["value"].map(lambda text: UNIT.join(_cells(text)[0]))
@@ -286,7 +286,9 @@ def _reason(target: Field, areas: Areas) -> str:
     return "unknown_area" if target.name in areas.levels() else "unknown_label"
 
 
-def _write(con: duckdb.DuckDBPyConnection, name: str, column: Column, found: dict[str, Codes | None]) -> None:
+def _write(
+    con: duckdb.DuckDBPyConnection, staged: Staged, name: str, column: Column, found: dict[str, Codes | None]
+) -> None:
     """Texts and what they stand for; a column of codes has the whole list as its type, as the snapshot has it."""
     given = [codes or () for codes in found.values()]
     if column.type.endswith("[]"):
@@ -295,12 +297,24 @@ def _write(con: duckdb.DuckDBPyConnection, name: str, column: Column, found: dic
         single = [codes[0] if codes else None for codes in given]
         values = pd.Series(single, dtype=pd.CategoricalDtype(code_list(column.codes)) if column.codes else "string")
     texts = pd.Series(list(found), dtype="string")
-    con.from_df(pd.DataFrame({f"{column.name}__from": texts, f"{column.name}__code": values})).create(name)
+    frame = pd.DataFrame({f"{column.name}__from": texts, f"{column.name}__code": values})
+    _as_staged(con, staged, con.from_df(frame), column.name).create(name)
+
+
+def _as_staged(
+    con: duckdb.DuckDBPyConnection, staged: Staged, look_up: duckdb.DuckDBPyRelation, name: str
+) -> duckdb.DuckDBPyRelation:
+    """A look-up whose texts have the type of the staged column, so that both are compared as they are stored."""
+    rows = con.table(staged.table)
+    kind = rows.types[rows.columns.index(name)]
+    text, *codes = look_up.columns
+    return look_up.select(ColumnExpression(text).cast(kind).alias(text), *map(ColumnExpression, codes))
 
 
 def _rows(con: duckdb.DuckDBPyConnection, staged: Staged, name: str, texts: list[str]) -> pd.DataFrame:
     if not texts:
         return pd.DataFrame({"row": [], "value": []})
-    rows = con.table(staged.table).select(ColumnExpression("rowid").alias("row"), ColumnExpression(name).alias("value"))
+    value = ColumnExpression(name).cast("VARCHAR").alias("value")
+    rows = con.table(staged.table).select(ColumnExpression("rowid").alias("row"), value)
     wanted = con.from_df(pd.DataFrame({"wanted": pd.Series(texts, dtype="string")}))
     return rows.join(wanted, ColumnExpression("value") == ColumnExpression("wanted"), how="semi").df()

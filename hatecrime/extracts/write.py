@@ -5,7 +5,7 @@ Columns of codes are stored as numbers beside the list of their codes, which is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import reduce
 
 import duckdb
@@ -17,13 +17,12 @@ from hatecrime.dictionary import code_list, tables
 from hatecrime.extracts.areas import Areas
 from hatecrime.extracts.load import Loader, Rows
 from hatecrime.extracts.staging import sql
-from hatecrime.extracts.terms import nothing
+from hatecrime.extracts.terms import Types, enumerated, nothing
 
 SNAPSHOT = "snapshot"
-SLICE = 1_000_000
+SLICE = 16 * 122_880  # whole row groups of the database, so that its threads have as much to do each
 Held = tuple[Loader, Rows]
 Numbered = tuple[Loader, Rows, Rows]
-Types = Mapping[str, duckdb.sqltypes.DuckDBPyType]
 
 
 def create_empty(con: duckdb.DuckDBPyConnection, table: str, areas: Areas | None = None) -> None:
@@ -72,13 +71,12 @@ def united(relations: Sequence[duckdb.DuckDBPyRelation]) -> duckdb.DuckDBPyRelat
 
 
 def _code_types(con: duckdb.DuckDBPyConnection, table: str, areas: Areas) -> Types:
-    """The type of each column of codes; the database makes it from the categories of a frame."""
+    """The type of each column of codes."""
     codes = {c.name: list(code_list(c.codes)) for c in tables()[table] if c.codes and c.type == "VARCHAR"}
     for level in areas.levels():
         codes[level] = [area.area_code for area in areas.by_code.values() if area.level == level]
     known = [c.name for c in tables()[table] if codes.get(c.name)]
-    coded = con.from_df(pd.DataFrame({name: pd.Categorical([], categories=codes[name]) for name in known}))
-    return dict(zip(coded.columns, coded.types, strict=True))
+    return enumerated(con, {name: codes[name] for name in known})
 
 
 def _numbered(held: Sequence[Held]) -> list[Numbered]:

@@ -76,7 +76,7 @@ def _json(file: Path, rows: int) -> Read:
     """The first list of records in the document, and the dotted path to it."""
     found = lists_of_records(file)
     shape = FileShape(format="json", records=found[0] if found else None)
-    header, cells = read_records(Source(file, file.name, "", "json"), shape, ())
+    header, cells = read_records(Source(file, file.name, "json"), shape, ())
     lines = [_texts(row) for row in islice(cells, rows)]
     return shape, header, lines, len(lines) < rows, False
 
