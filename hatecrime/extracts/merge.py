@@ -13,7 +13,7 @@ from duckdb import CaseExpression, CoalesceOperator, ColumnExpression, ConstantE
 from hatecrime.extracts.expressions import CONTEXT
 from hatecrime.extracts.mapping import Field
 from hatecrime.extracts.repeats import repeated_references
-from hatecrime.extracts.staging import Staged, sql
+from hatecrime.extracts.staging import Staged
 from hatecrime.extracts.terms import call, nothing
 from hatecrime.extracts.translate import StrandSets, each_once, strand_mask, with_code
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 import pandas as pd
@@ -30,9 +30,9 @@ def enumerated(con: duckdb.DuckDBPyConnection, texts: Mapping[str, Sequence[str]
     return dict(zip(coded.columns, coded.types, strict=True))
 
 
-def members(kind: duckdb.sqltypes.DuckDBPyType) -> Sequence[str]:
+def members(kind: duckdb.sqltypes.DuckDBPyType) -> list[str]:
     """The texts of a type that holds numbers beside a list of texts."""
-    return dict(kind.children)["values"]
+    return cast(list[str], dict(kind.children)["values"])
 
 
 def first(*choices: Expression) -> Expression:
