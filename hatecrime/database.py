@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import zip_longest
 from pathlib import Path
@@ -12,12 +12,16 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from hatecrime.dictionary import SCHEMA_VERSION, code_list, tables
+from hatecrime.access import lies_in
+from hatecrime.dictionary import NOT_RECORDED, SCHEMA_VERSION, code_list
 from hatecrime.filters import Filters
 from hatecrime.i18n import _
-from hatecrime.settings import queries_dir
+from hatecrime.protect.audience import audience
+from hatecrime.protect.plan import needed
+from hatecrime.protect.table import shared_table
+from hatecrime.queries import Query, read_query
+from hatecrime.queries import query_names as query_names
 
-NOT_RECORDED = "not_recorded"
 DATES = ("month", "quarter", "year")
 INCIDENT_DIMENSIONS = (
     *DATES,
@@ -70,8 +74,12 @@ class BadSnapshot(DataError):
     """The file is no snapshot, not a whole one, or one of another version of the program."""
 
 
-class NotProtectedYet(DataError):
-    """The audience may not see exact figures, and protected ones do not exist yet."""
+class NotShared(DataError):
+    """The audience may see the shared table only, and this is not in it."""
+
+
+class NotInScope(DataError):
+    """The user is limited to certain areas, and this is about others."""
 
 
 @dataclass(frozen=True)
@@ -89,40 +97,34 @@ class Facts:
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """An open snapshot. The connection is never used itself: every query takes a cursor of its own."""
+    """
+    An open snapshot. The connection is never used itself: every query takes a cursor of its own.
+
+    audience and areas are those of the user for whom it is open: whatever is asked of it keeps to them.
+    """
 
     path: Path
     facts: Facts
     connection: duckdb.DuckDBPyConnection = field(repr=False)
+    audience: str = "analyst"
+    areas: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         """What tells it from every other snapshot; results are cached under it."""
         return self.facts.name
 
+    def limited(self, audience: str, areas: tuple[str, ...]) -> "Snapshot":
+        """The same snapshot for a user who may see less."""
+        return replace(self, audience=audience, areas=areas)
+
+    def everywhere(self, filters: Filters) -> Filters:
+        """The filters without their area, as far as the user may look."""
+        return filters if self.areas else filters.but(area=None)
+
     def close(self) -> None:
         """Let go of the file."""
         self.connection.close()
-
-
-@dataclass(frozen=True)
-class Query:
-    """A file of queries/: its text, and what its header says."""
-
-    name: str
-    sql: str
-    grain: str
-    source: str
-    caveat: str
-    given: str
-    severity: str
-    says: str
-
-    @property
-    def tables(self) -> tuple[str, ...]:
-        """The tables the header names as its source."""
-        words = set(re.findall(r"\w+", self.source))
-        return tuple(table for table in tables() if table in words)
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,11 @@ def open_snapshot(path: Path) -> Snapshot:
 
 
 def fetch(
-    snapshot: Snapshot, name: str, filters: Filters | None = None, audience: str = "analyst", **values: Any
+    snapshot: Snapshot,
+    name: str,
+    filters: Filters | None = None,
+    audience: str = "analyst",
+    **values: Any,
 ) -> pd.DataFrame:
     """
     The rows of queries/<name>.sql.
@@ -183,7 +189,9 @@ def fetch(
     Binds $filters and the lists of codes where the query declares them; every other parameter that it
     declares must be given, and nothing else may be.
     """
-    only_analysts(audience)
+    if not read_query(name).for_everyone:
+        only_analysts(audience if snapshot.audience == "analyst" else snapshot.audience)
+    only_within(snapshot.areas, name, filters)
     with _cursor(snapshot) as cursor:
         statement = cursor.extract_statements(read_query(name).sql)[0]
         bound = _bound(name, set(statement.named_parameters), filters, values)
@@ -210,11 +218,30 @@ def count(
 
 
 def count_referrals(
-    snapshot: Snapshot, filters: Filters, by: tuple[str, ...] = (), audience: str = "analyst"
+    snapshot: Snapshot,
+    filters: Filters,
+    by: tuple[str, ...] = (),
+    audience: str = "analyst",
 ) -> pd.DataFrame:
     """The number of referrals, by up to three dimensions: columns by…, n. Only what occurs has a row."""
     _check(by, REFERRAL_DIMENSIONS)
     return _counted(snapshot, "referrals/count", filters, by, audience)
+
+
+def shared(snapshot: Snapshot, audience_name: str) -> pd.DataFrame:
+    """
+    The shared table: every cell that a protected audience can reach, and nothing else. Slow: keep what it gives.
+    Columns: hatecrime.protect.table.COLUMNS. n is <NA> where the cell is withheld, and symbol says so.
+    """
+    if snapshot.audience not in ("analyst", audience_name):
+        only_analysts(snapshot.audience)
+    chosen = audience(audience_name)
+    whole = snapshot.limited("analyst", ())
+    counts = {
+        (measure, level, by): fetch(whole, f"{measure}/cells", Filters(), level=level, by=by or None)
+        for measure, level, by in needed(chosen)
+    }
+    return shared_table(chosen, counts, fetch(whole, "areas/listed"), snapshot.facts.complete_to)
 
 
 def provenance(
@@ -228,50 +255,12 @@ def provenance(
     return Provenance(query, {**bound, **(values or {})}, snapshot.name, used)
 
 
-def read_query(name: str) -> Query:
-    """One file of queries/, by its path without the ending."""
-    path = queries_dir() / f"{name}.sql"
-    if not re.fullmatch(r"\w+/\w+", name) or not path.is_file():
-        raise ValueError(f"There is no query {name!r} in {queries_dir()}.")
-    sql = path.read_text(encoding="utf-8")
-    return Query(name, sql, **_header(sql))
-
-
-def query_names() -> list[str]:
-    """Every query that fetch() can run."""
-    folder = queries_dir()
-    paths = sorted(path.relative_to(folder).with_suffix("") for path in folder.glob("*/*.sql"))
-    return [path.as_posix() for path in paths if path.parts[0] != "build"]
-
-
 def _facts(path: Path, connection: duckdb.DuckDBPyConnection) -> Facts:
     """What a snapshot says of itself: its version first, since another version may say the rest in other columns."""
     (version,) = connection.execute(read_query("about/version").sql).fetchall()[0]
     if version != SCHEMA_VERSION:
         raise _of_another_version(path, version)
     return Facts(*connection.execute(read_query("about/snapshot").sql).fetchall()[0])
-
-
-def _header(sql: str) -> dict[str, str]:
-    """The parts of a header; a line that starts none of them goes on with the one before."""
-    starts = {
-        "One row is ": "grain",
-        "From ": "source",
-        "Caveat: ": "caveat",
-        "Given ": "given",
-        "Severity: ": "severity",
-        "Says: ": "says",
-    }
-    parts, current = dict.fromkeys(starts.values(), ""), ""
-    for line in sql.splitlines():
-        if not line.startswith("-- "):
-            break
-        text = line.removeprefix("-- ")
-        opening = next((start for start in starts if text.startswith(start)), "")
-        current = starts.get(opening, current)
-        if current:
-            parts[current] = " ".join(filter(None, [parts[current], text.removeprefix(opening)]))
-    return parts
 
 
 def _bound(name: str, declared: set[str], filters: Filters | None, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -315,7 +304,12 @@ def _aggravated() -> list[str]:
 
 
 def _counted(
-    snapshot: Snapshot, name: str, filters: Filters, by: tuple[str, ...], audience: str, **values: Any
+    snapshot: Snapshot,
+    name: str,
+    filters: Filters,
+    by: tuple[str, ...],
+    audience: str,
+    **values: Any,
 ) -> pd.DataFrame:
     places = [f"by{place}" for place in range(1, MOST_DIMENSIONS + 1)]
     asked = dict(zip_longest(places, by))
@@ -361,8 +355,21 @@ def _clean(frame: pd.DataFrame, texts: list[str]) -> pd.DataFrame:
 def only_analysts(audience: str) -> None:
     """Refuse exact figures to anybody else."""
     if audience != "analyst":
-        sentence = _("Protected figures for the audience “{audience}” do not exist yet, so nothing is shown.")
-        raise NotProtectedYet(sentence.format(audience=audience))
+        sentence = _("This is for analysts; the audience “{audience}” sees shared figures only.")
+        raise NotShared(sentence.format(audience=audience))
+
+
+def only_within(areas: tuple[str, ...], name: str, filters: Filters | None) -> None:
+    """
+    The one rule about places: who is limited to areas asks about those and what lies in them. What cannot be limited
+    to an area is refused, unless it is for everyone.
+    """
+    query = read_query(name)
+    if query.is_filtered:
+        if not lies_in((filters or Filters()).area, areas):
+            raise NotInScope(_("Your sign-in is limited to certain areas, and this is about others."))
+    elif areas and not query.for_everyone:
+        raise NotInScope(_("This is known for all areas together only, and your sign-in is limited to certain areas."))
 
 
 @contextmanager

@@ -14,6 +14,8 @@ from hatecrime.i18n import _
 from hatecrime.settings import data_dir
 
 LANGUAGES = ("en", "cy")
+# What stands for a code or an area that the record does not state.
+NOT_RECORDED = "not_recorded"
 
 # Raised with every change to what a snapshot holds, so that no code reads a snapshot of another shape: the tables of
 # data/dictionary.csv, the bits of the strands, and the views and macros of queries/build/.

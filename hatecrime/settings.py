@@ -8,10 +8,31 @@ from pathlib import Path
 from typing import Any
 
 MEGABYTE = 1 << 20
+AUDIENCES = ("analyst", "partner", "public")
+# What a role at the provider can stand for; an empty text is nothing.
+ROLES = (*AUDIENCES, "lead", "admin", "")
+# The browser keeps a sign-in for thirty days at most.
+LONGEST_SIGN_IN_HOURS = 720
 
 
 class SettingsError(Exception):
     """data/settings.toml cannot be used; the message says what to mend."""
+
+
+@dataclass(frozen=True)
+class AccessRules:
+    """The [access] part of the settings: what a sign-in must say, and how long it holds."""
+
+    roles_claim: str
+    areas_claim: str
+    default_audience: str
+    areas_required: tuple[str, ...]
+    hours: float
+    allow_without_sign_in_beyond_loopback: bool
+    # Names of roles at the provider -> ours; an empty text is a role that means nothing here.
+    roles: dict[str, str]
+    # Subject -> {"roles": […], "areas": […]}, for those whose sign-in has no such claims.
+    people: dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -32,6 +53,11 @@ class Settings:
     max_unpacked: int
     max_growth: int
     synthetic_notice: dict[str, str]
+    audiences: dict[str, dict[str, Any]]
+    access: AccessRules
+    register_required: str
+    # Audience -> the marking of what it takes away; an empty text is none.
+    classification: dict[str, str]
 
 
 def root() -> Path:
@@ -60,6 +86,12 @@ def default_extracts() -> Path:
     """The folder that uploads go to and builds read: HATECRIME_EXTRACTS, else data/extracts."""
     extracts = os.environ.get("HATECRIME_EXTRACTS")
     return Path(extracts) if extracts else data_dir() / "extracts"
+
+
+def default_register() -> str:
+    """The address of the register: HATECRIME_REGISTER_URL, else a file in data/register."""
+    given = os.environ.get("HATECRIME_REGISTER_URL")
+    return given or f"sqlite:///{data_dir() / 'register' / 'register.sqlite'}"
 
 
 def settings() -> Settings:
@@ -97,7 +129,48 @@ def _settings(raw: dict[str, Any]) -> Settings:
         max_unpacked=_at_least(1, raw["upload"]["max_unpacked_megabytes"]) * MEGABYTE,
         max_growth=_at_least(2, raw["upload"]["max_growth"]),
         synthetic_notice=dict(raw["synthetic_notice"]),
+        audiences=dict(raw.get("audience", {})),
+        access=_access(raw["access"]),
+        register_required=_one_of(("always", "signed_in"), raw["register"]["required"]),
+        classification={audience: str(raw["export"]["classification"][audience]) for audience in AUDIENCES},
     )
+
+
+def _access(raw: dict[str, Any]) -> AccessRules:
+    return AccessRules(
+        roles_claim=_text(raw["roles_claim"]),
+        areas_claim=_text(raw["areas_claim"]),
+        default_audience=_one_of(("", "partner", "public"), raw["default_audience"]),
+        areas_required=tuple(_one_of(AUDIENCES, each) for each in raw["areas_required"]),
+        hours=_hours(raw["hours"]),
+        allow_without_sign_in_beyond_loopback=_one_of((True, False), raw["allow_without_sign_in_beyond_loopback"]),
+        roles={name: _one_of(ROLES, role) for name, role in raw["roles"].items()},
+        people={subject: _person(person) for subject, person in raw["people"].items()},
+    )
+
+
+def _person(raw: dict[str, Any]) -> dict[str, Any]:
+    if not isinstance(raw, dict) or not raw.keys() <= {"roles", "areas"}:
+        raise ValueError(f"{raw!r} must hold roles and areas, and nothing else")
+    return raw
+
+
+def _hours(value: object) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= LONGEST_SIGN_IN_HOURS:
+        raise ValueError(f"{value!r} must be a number of hours up to {LONGEST_SIGN_IN_HOURS}")
+    return float(value)
+
+
+def _one_of(choices: tuple[Any, ...], value: Any) -> Any:
+    if not any(value is each or (isinstance(value, str) and value == each) for each in choices):
+        raise ValueError(f"{value!r} must be one of {', '.join(map(repr, choices))}")
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"{value!r} must be a text")
+    return value
 
 
 def _at_least(least: int, value: object) -> int:

@@ -2,7 +2,7 @@
 
 import typer
 
-from hatecrime.cli import build, centres, count, doctor, figures, quality
+from hatecrime.cli import build, centres, count, doctor, figures, log, quality
 
 COMMANDS = (
     build.build,
@@ -24,3 +24,4 @@ app = typer.Typer(
 )
 for command in COMMANDS:
     app.command()(command)
+app.add_typer(log.app, name="log")

@@ -25,6 +25,7 @@ from hatecrime.cli.say import (
     snapshot_of,
     written,
 )
+from hatecrime.cli.shared import shared_count
 from hatecrime.database import Snapshot
 from hatecrime.dictionary import code_list
 from hatecrime.filters import Filters
@@ -71,12 +72,13 @@ def count(
     )
     with refusing():
         snapshot = snapshot_of(store)
-        frame = database.count(snapshot, checked(filters, snapshot), dimensions, level, audience.value)
-        total = int(database.count(snapshot, filters, audience=audience.value)["n"].iloc[0])
+        filters = checked(filters, snapshot)
+        frame, total = _counted(snapshot, audience, filters, dimensions, level)
         frame = _readable(frame, dimensions, snapshot)
     if not as_json:
         print_table(frame)
-        typer.echo(_("Total: {n}").format(n=number(total)))
+        if total is not None:
+            typer.echo(_("Total: {n}").format(n=number(total)))
         return
     print_json(
         {
@@ -90,6 +92,16 @@ def count(
     )
 
 
+def _counted(
+    snapshot: Snapshot, audience: Audience, filters: Filters, by: tuple[str, ...], level: str | None
+) -> tuple[pd.DataFrame, int | None]:
+    """The counts and their total; only analysts have one, since shared figures are not added up."""
+    if audience is not Audience.analyst:
+        return shared_count(snapshot, audience.value, filters, by, level or DEFAULT_LEVEL), None
+    frame = database.count(snapshot, filters, by, level)
+    return frame, int(database.count(snapshot, filters)["n"].iloc[0])
+
+
 def _readable(frame: pd.DataFrame, by: tuple[str, ...], snapshot: Snapshot) -> pd.DataFrame:
     """Dates as people write them, and the names of areas beside their codes."""
     shown = pd.DataFrame({name: [written(name, value) for value in frame[name]] for name in by})
@@ -98,4 +110,7 @@ def _readable(frame: pd.DataFrame, by: tuple[str, ...], snapshot: Snapshot) -> p
         names = dict(zip(listed["area_code"], name_in_language(listed), strict=True))
         codes = code_list("area")
         shown["label"] = [names.get(code) or label_of(code, codes) for code in shown["area"]]
-    return shown.assign(n=frame["n"].to_numpy()) if by else frame
+    if not by:
+        return frame
+    shown["n"] = frame["n"].astype(object).where(frame["n"].notna(), None)
+    return shown.assign(symbol=frame["symbol"].to_numpy()) if "symbol" in frame else shown

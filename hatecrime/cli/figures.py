@@ -26,6 +26,7 @@ from hatecrime.filters import Filters
 from hatecrime.i18n import _
 from hatecrime.periods import Period
 from hatecrime.reports.export import to_csv
+from hatecrime.reports.footer import footer
 from hatecrime.reports.quarterly import Quarterly, latest_quarter, quarter_from, quarterly
 from hatecrime.words import quarterly as words
 
@@ -48,7 +49,8 @@ def figures(
         filters = checked(Filters(area=area, basis=basis.value), snapshot)
         report = quarterly(snapshot, _period(quarter, snapshot), filters)
     if as_csv:
-        typer.echo(to_csv(report, snapshot.facts), nl=False)
+        shown = f"{report.area_label} · {report.quarter.label()}"
+        typer.echo(to_csv(report, snapshot.facts, footer(snapshot.facts, audience.value, shown)), nl=False)
     elif as_json:
         print_json({"snapshot": snapshot.name, **_as_json(report)})
     else:

@@ -25,6 +25,7 @@ from hatecrime.cli.say import (
 from hatecrime.database import DataError, Snapshot, fetch, only_analysts, read_query
 from hatecrime.i18n import LOCALES, _, speaking
 from hatecrime.periods import Period, latest
+from hatecrime.reports.footer import footer
 from hatecrime.reports.referral_document import to_html
 from hatecrime.reports.referral_quality import referral_quality, sources
 from hatecrime.settings import settings
@@ -53,7 +54,7 @@ def quality(
         period = _period(snapshot, day(start), day(finish))
         found = _measured(snapshot, period)
         if referrals:
-            _write(snapshot, period, referrals, source, language or settings().language)
+            _write(snapshot, period, referrals, source, language or settings().language, audience.value)
     if as_json:
         report = str(referrals) if referrals else None
         print_json({"snapshot": snapshot.name, **_ends(period), **_as_json(found), "referral_report": report})
@@ -107,12 +108,13 @@ def _forces(incidents: pd.DataFrame, period: Period) -> pd.DataFrame:
     return shape.completeness(shape.during(known, period), fields, ("force",), known)
 
 
-def _write(snapshot: Snapshot, period: Period, path: Path, source: str | None, language: str) -> None:
+def _write(snapshot: Snapshot, period: Period, path: Path, source: str | None, language: str, audience: str) -> None:
     if language not in LOCALES:
         raise ValueError(_("The language is en or cy, not “{language}”.").format(language=language))
     report = referral_quality(snapshot, period, _source(sources(fetch(snapshot, "quality/extracts")), source))
     with speaking(language):
-        path.write_text(to_html(report), encoding="utf-8")
+        lines = footer(snapshot.facts, audience, f"{report.source} · {period.span()}")
+        path.write_text(to_html(report, lines), encoding="utf-8")
 
 
 def _source(known: list[str], asked: str | None) -> str:

@@ -116,6 +116,8 @@ def written(dimension: str, value: Any) -> Any:
         return quarter_name(value.date())
     if dimension == "year":
         return year_label(value.date())
+    if dimension == "rolling":
+        return f"{value:%Y-%m}/{value + pd.DateOffset(months=11):%Y-%m}"
     return int(value) if dimension == "calendar_year" else value
 
 

@@ -73,7 +73,7 @@ def _centres(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
         "finish": filters.finish,
     }
     opened = fetch(snapshot, "centres/open", **asked)
-    used = fetch(snapshot, "centres/reports", filters.but(area=None), **asked)
+    used = fetch(snapshot, "centres/reports", snapshot.everywhere(filters), **asked)
     both = opened.merge(used[["centre_id", *used.columns.difference(opened.columns)]], on="centre_id")
     return both.assign(label=_labels(both), nearest=float("nan"))
 

@@ -1,19 +1,21 @@
 """A report as one file that stands by itself."""
 
 import csv
-from io import StringIO
+from collections.abc import Sequence
 
 import pandas as pd
 
 from hatecrime.database import Facts
 from hatecrime.dictionary import code_list
 from hatecrime.i18n import MISSING, _, date_long, language
+from hatecrime.reports.footer import as_comments
 from hatecrime.reports.quarterly import Quarterly
 from hatecrime.settings import settings
 from hatecrime.shape.cells import without_formulas
 from hatecrime.shape.months import first_provisional
 from hatecrime.words import quarterly as words
 
+DECIMALS = 4
 COLUMNS = (
     "table",
     "code",
@@ -31,16 +33,17 @@ COLUMNS = (
 )
 
 
-def to_csv(report: Quarterly, facts: Facts) -> str:
+def to_csv(report: Quarterly, facts: Facts, footer: Sequence[str] = ()) -> str:
     """
-    Every table of the report under one row of column names, after a block of lines that say what it is.
+    Every table of the report under one row of column names, after lines that say what it is and before its footer.
 
-    The lines of the block start with #, so that a program can pass over them.
+    Those lines start with #, so that a program can pass over them; texts are quoted, so that no # in one counts.
     """
-    out = StringIO()
-    csv.writer(out, lineterminator="\n").writerows([f"# {line}"] for line in header(report, facts))
-    without_formulas(tidy(report)).to_csv(out, index=False, lineterminator="\n", float_format="%.4f")
-    return out.getvalue()
+    rows = without_formulas(tidy(report).round(DECIMALS)).to_csv(
+        index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC
+    )
+    foot = "\n" + as_comments(footer) if footer else ""
+    return as_comments(header(report, facts)) + rows + foot
 
 
 def tidy(report: Quarterly) -> pd.DataFrame:

@@ -16,6 +16,8 @@ table { border-collapse: collapse; width: 100%; font-size: 0.92rem }
 caption { text-align: left; font-weight: bold; padding: 0.5rem 0 }
 th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.8rem 0.3rem 0; border-bottom: 1px solid #b1b4b6 }
 th[scope=row] { font-weight: normal } .figure { text-align: right; white-space: nowrap }
+footer { margin-top: 2.5rem; border-top: 2px solid #0b0c0c; font-size: 0.92rem }
+footer p { margin: 0.3rem 0 } footer p:first-child { font-weight: bold }
 @page { size: A4 landscape; margin: 15mm }
 @media print {
   body { max-width: none; margin: 0; padding: 0; font-size: 10.5pt } .frame { overflow: visible }
@@ -38,9 +40,14 @@ Part = str | Rows
 
 
 def document(
-    language: str, title: str, lead: Iterable[str], sections: Iterable[tuple[str, Iterable[Part]]], notice: str = ""
+    language: str,
+    title: str,
+    lead: Iterable[str],
+    sections: Iterable[tuple[str, Iterable[Part]]],
+    notice: str = "",
+    footer: Iterable[str] = (),
 ) -> str:
-    """The whole file: a title, what matters first, and sections of sentences and tables."""
+    """The whole file: a title, what matters first, sections of sentences and tables, and the lines at its foot."""
     parts = [
         f'<p class="notice" role="note">{escape(notice)}</p>' if notice else "",
         f"<h1>{escape(title)}</h1>",
@@ -52,7 +59,8 @@ def document(
         f"<title>{escape(title)}</title><style>{STYLE}</style>"
     )
     inside = "\n".join(filter(None, parts))
-    body = f"<body><main>\n{inside}\n</main></body>"
+    foot = "".join(f"<p>{escape(line)}</p>" for line in footer)
+    body = f"<body><main>\n{inside}\n</main>\n<footer>{foot}</footer></body>"
     return f'<!doctype html>\n<html lang="{escape(language)}">\n<head>{head}</head>\n{body}\n</html>\n'
 
 

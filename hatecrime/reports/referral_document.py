@@ -19,8 +19,8 @@ from hatecrime.words.numbers import SMALL
 Section = tuple[str, Iterable[Part]]
 
 
-def to_html(report: ReferralQuality) -> str:
-    """The whole document, in the language in use."""
+def to_html(report: ReferralQuality, footer: Iterable[str] = ()) -> str:
+    """The whole document, in the language in use; footer: the lines that go with everything taken away."""
     notice = settings().synthetic_notice[language()] if report.facts.synthetic else ""
     title = _("Quality of the referral data of {source}, {period}")
     title = title.format(source=report.source, period=report.period.span())
@@ -34,7 +34,7 @@ def to_html(report: ReferralQuality) -> str:
         _months(report),
         _reading(report),
     ]
-    return document(language(), title, _lead(report), sections, notice)
+    return document(language(), title, _lead(report), sections, notice, footer)
 
 
 def _lead(report: ReferralQuality) -> list[str]:

@@ -3,6 +3,7 @@
 -- Caveat: the latest estimate on or before the year, else the nearest after it; an area without one of its own takes the
 -- sum of the areas directly inside it, where all of them have one (summed); all is female and male where it is not given.
 -- Given $level: level of the areas; $year: year wanted; $population_group: who is counted.
+-- Seen by: everyone.
 with
 existing as (
     select area_code, level, parent

@@ -2,6 +2,7 @@
 -- From area.
 -- Caveat: an area without an outline has no geometry; outline says how exact the others are.
 -- Given $level: lsoa, ward, locality, district, force or region; $on: the day; $within: area they lie in, or null for all.
+-- Seen by: everyone.
 with recursive
 inside as (
     select $within::varchar as area_code

@@ -2,6 +2,7 @@
 -- From series_break; what lies above the area from area.
 -- Caveat: no percentage is given across a break.
 -- Given $start, $finish: the period, or null; $area: the area, or null for every break.
+-- Seen by: everyone.
 with recursive
 above as (
     select $area::varchar as area_code

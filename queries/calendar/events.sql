@@ -2,6 +2,7 @@
 -- From calendar_event.
 -- Caveat: an event is context, not cause.
 -- Given $start, $finish: the period, or null.
+-- Seen by: everyone.
 select event_id, starts_on, ends_on, name_en, name_cy, event_type, shade_trend, source_note,
 from calendar_event
 where ($start::date is null or ends_on >= $start::date)

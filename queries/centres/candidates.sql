@@ -2,6 +2,7 @@
 -- From candidate_venue.
 -- Caveat: a venue without coordinates is listed but cannot be drawn.
 -- Given $area: area the venue lies in, or null.
+-- Seen by: everyone.
 select
     venue_id, name_en, name_cy, venue_type, postcode, easting, northing, named_in_plan, ward, locality, district,
 from candidate_venue

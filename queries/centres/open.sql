@@ -2,6 +2,7 @@
 -- From reporting_centre.
 -- Caveat: a centre without an opening day is taken to have been open before the period.
 -- Given $area: area the centre lies in, or null; $start, $finish: the period, or null.
+-- Seen by: everyone.
 select
     centre_id, name_en, name_cy, venue_type, postcode, easting, northing, opened_on, closed_on, hours_per_week, step_free,
     languages, has_named_lead, strands_served, ward, locality, district,

@@ -3,6 +3,7 @@
 -- Caveat: no report is a finding only where a return was sent; contacts are the latest ever, up to the end of the period.
 -- Given $filters: the shared filters, for the reports, without an area since people report away from where it happened;
 -- $area: area the centre lies in, or null; $start, $finish: the period, or null.
+-- Seen by: analysts.
 with
 report as (
     select centre_id, count(*) as reports, max(on_date) as last_report_on

@@ -3,6 +3,7 @@
 -- Caveat: a build refuses such a code, so any row here is a fault of the build.
 -- Severity: error
 -- Says: The record names an area that the snapshot does not have.
+-- Seen by: analysts.
 with
 named as (
     select distinct lsoa, ward, locality, district, force, region

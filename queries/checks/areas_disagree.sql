@@ -4,6 +4,7 @@
 -- outside the record's own area shows here; where only one level has outlines, the snapshot cannot tell.
 -- Severity: warning
 -- Says: The place lies in another local authority or police force than the record names.
+-- Seen by: analysts.
 with recursive
 above as (
     select area_code, parent

@@ -3,6 +3,7 @@
 -- Caveat: a centre is visited before it opens; what matters is that the dates are right.
 -- Severity: warning
 -- Says: A contact with a reporting centre, or an answer about it, is dated when the centre was not open.
+-- Seen by: analysts.
 with
 dated as (
     select extract_id, line, centre_id, happened_on as dated_on from centre_contact

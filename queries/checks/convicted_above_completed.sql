@@ -3,6 +3,7 @@
 -- Caveat: one of the two figures is wrong.
 -- Severity: error
 -- Says: More convictions than completed prosecutions are recorded.
+-- Seen by: analysts.
 select extract.source, extract_id, line, quarter_start, area_code, strand, completed, convicted,
 from court_result
 left join extract using (extract_id)

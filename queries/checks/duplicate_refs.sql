@@ -3,6 +3,7 @@
 -- Caveat: a mapping that keeps repeats does so on purpose, as where one reference has several victims.
 -- Severity: warning
 -- Says: Another incident of the same source has the same reference, so one of them may be counted twice.
+-- Seen by: analysts.
 with
 repeated as (
     select source, ref

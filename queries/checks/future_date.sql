@@ -4,6 +4,7 @@
 -- receipt cannot be checked.
 -- Severity: error
 -- Says: The record is dated after the day its extract was received.
+-- Seen by: analysts.
 with
 dated as (
     select extract_id, line, recorded_on as dated_on from incident

@@ -3,6 +3,7 @@
 -- Caveat: the record itself is dated before; an extract without a stated day of receipt cannot be checked.
 -- Severity: error
 -- Says: An outcome, contact, start of support or closure is dated after the day the extract was received.
+-- Seen by: analysts.
 with
 dated as (
     select extract_id, line, recorded_on as dated_on, outcome_on as later_on from incident

@@ -3,6 +3,7 @@
 -- Caveat: it counts in the total and in no area.
 -- Severity: warning
 -- Says: The record has no local authority, so it is in no area's figures.
+-- Seen by: analysts.
 select incident_id, source, extract_id, line, recorded_on, location_precision,
 from incident
 where district is null

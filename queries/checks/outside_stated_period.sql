@@ -3,6 +3,7 @@
 -- Caveat: an extract may hold more than it promises; only what it promises can be relied on.
 -- Severity: information
 -- Says: The record is dated outside the period for which its extract is stated to be complete.
+-- Seen by: analysts.
 with
 dated as (
     select extract_id, line, recorded_on as dated_on from incident

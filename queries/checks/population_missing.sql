@@ -3,6 +3,7 @@
 -- Caveat: an area whose parts all have a population has one as well; without one there is no rate.
 -- Severity: warning
 -- Says: The area has incidents but no population, so no rate can be given for it.
+-- Seen by: analysts.
 with
 combination as (
     select distinct lsoa, ward, locality, district, force, region

@@ -3,6 +3,7 @@
 -- Caveat: rounded figures differ by less.
 -- Severity: warning
 -- Says: Women and men together differ from everyone by more than 1%.
+-- Seen by: analysts.
 with
 estimate as (
     select

@@ -4,6 +4,7 @@
 -- Given $strands: code and bit of each strand.
 -- Severity: error
 -- Says: The strands were stored in two ways that disagree; build the snapshot again and report the fault.
+-- Seen by: analysts.
 with
 strand as (
     select unnest($strands, recursive := true)

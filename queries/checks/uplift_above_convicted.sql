@@ -3,6 +3,7 @@
 -- Caveat: one of the two figures is wrong.
 -- Severity: error
 -- Says: More announced sentence uplifts than convictions are recorded.
+-- Seen by: analysts.
 select extract.source, extract_id, line, quarter_start, area_code, strand, convicted, uplift_announced,
 from court_result
 left join extract using (extract_id)

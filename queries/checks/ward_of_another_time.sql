@@ -3,6 +3,7 @@
 -- Caveat: a build refuses such a ward, so any row here is a fault of the build.
 -- Severity: error
 -- Says: The ward did not exist on the day the record was made.
+-- Seen by: analysts.
 select incident_id, incident.source, incident.extract_id, line, recorded_on, ward, valid_from, valid_to,
 from incident
 join area on area.area_code = ward

@@ -3,6 +3,7 @@
 -- candidate_venue, stop_search, court_result, area_population, area_measure, postcode and published_figure.
 -- Caveat: a record with several faults is counted under each of them. Values count only where their row is held: not in
 -- rows that were refused, folded, or replaced or withdrawn by a later extract, save those that gave way in a merged record.
+-- Seen by: analysts.
 with
 counted as (
     select

@@ -3,6 +3,7 @@
 -- Caveat: an incident counts once in each of its strands, so rows by strand add up to more than the total.
 -- Given $filters: the shared filters; $by1, $by2, $by3: names of dimensions or null; $level: level of an area or
 -- metres of a grid; $strands: code and bit of each strand; $crime_groups, $outcome_groups: code and group of each code.
+-- Seen by: analysts.
 with
 incident as (
     select

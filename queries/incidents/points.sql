@@ -2,6 +2,7 @@
 -- From incident.
 -- Caveat: incidents without coordinates are left out; a place known by its area alone stands where its source put it.
 -- Given $filters: the shared filters.
+-- Seen by: analysts.
 select
     round(easting)::integer as easting,
     round(northing)::integer as northing,

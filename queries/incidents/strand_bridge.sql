@@ -2,6 +2,7 @@
 -- From incident.
 -- Caveat: n adds up to the total; n times strand_count adds up to the sum of the strands, which is more.
 -- Given $filters: the shared filters; $strands: code and bit of each strand.
+-- Seen by: analysts.
 with
 combination as (
     select strand_mask, count(*) as n

@@ -4,6 +4,7 @@
 -- people who agreed; working days leave out weekends and bank holidays; of the latest referrals some have yet to be
 -- contacted.
 -- Given $start, $finish: first and last day received, or null; $days: working days allowed.
+-- Seen by: analysts.
 with
 chosen as (
     select source, date_trunc('month', received_on)::date as month, consent, contact_working_days

@@ -4,6 +4,7 @@
 -- Caveat: read is kept, refused and folded rows together; touched are the rows of which a value was refused among those
 -- held (kept, and not so old that they are counted by month alone), and passed_over the rows refused because the mapping
 -- does not want them; a value that gave way to another row's is no fault.
+-- Seen by: analysts.
 with
 touched as (
     select extract_id, count(distinct line) as touched

@@ -4,6 +4,7 @@
 -- crime_type_due leaves out non-crime incidents, sub_strand_due counts the incidents that can have a sub-strand,
 -- centre_due those reported through a centre; whole are the incidents of which no value was refused.
 -- Given $monitored: bit mask of the strands whose sub-strands are counted; $strands: code and bit of each strand.
+-- Seen by: analysts.
 with
 strand as (
     select unnest($strands, recursive := true)

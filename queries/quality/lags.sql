@@ -3,6 +3,7 @@
 -- Caveat: days from the incident to its record are known only where both have a day; days from the record to the receipt of
 -- the extract say how old a record was when it could first be counted, and grow with the length of the extract.
 -- Given $start, $finish: first and last day recorded, or null; $late: days after which a record is called late.
+-- Seen by: analysts.
 with
 dated as (
     select

@@ -4,6 +4,7 @@
 -- contact only of people who agreed to be contacted and were not out of reach, needs and support only of people who are
 -- supported, a reason only of closed cases; whole are the referrals of which no value was refused.
 -- Given $route_groups: code and group of each route.
+-- Seen by: analysts.
 with
 touched as (
     select distinct extract_id, line

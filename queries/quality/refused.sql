@@ -2,6 +2,7 @@
 -- From reject and extract.
 -- Caveat: a line with several faults is in each of them; lines are those of the file as it came, the header being line 1.
 -- Given $target: the table whose extracts are asked for, or null for all; $most: most lines listed.
+-- Seen by: analysts.
 select
     extract_id, source, file, target, reason, source_column, row_refused,
     count(*) as n,

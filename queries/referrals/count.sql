@@ -3,6 +3,7 @@
 -- Caveat: a referral counts once in each of its strands and needs, so rows by strand or need add up to more than the total.
 -- Given $filters: the shared filters, by date received; $by1, $by2, $by3: names of dimensions or null;
 -- $strands: code and bit of each strand; $route_groups: code and group of each route.
+-- Seen by: analysts.
 with
 counted as (
     select

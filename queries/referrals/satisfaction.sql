@@ -2,6 +2,7 @@
 -- From referral.
 -- Caveat: few answer; read the shares with their number of answers.
 -- Given $filters: the shared filters, by date received; $by: month, quarter, year or null.
+-- Seen by: analysts.
 select
     date '1970-01-01' + period_number($by, month)::integer as period,
     count(*) as referrals,

@@ -3,6 +3,7 @@
 -- Caveat: due are people whose consent is recorded, and contacts and days are theirs; working days leave out weekends and
 -- bank holidays; of the latest referrals some have yet to be contacted.
 -- Given $filters: the shared filters, by date received; $by: month, quarter, year or null; $days: working days allowed.
+-- Seen by: analysts.
 select
     date '1970-01-01' + period_number($by, month)::integer as period,
     count(*) as referrals,

@@ -1,0 +1,7 @@
+"""What people write: so far the access log, append-only and chained by hashes."""
+
+from hatecrime.register.chain import Entry, Verdict
+from hatecrime.register.errors import RegisterError
+from hatecrime.register.log import EVENTS, Register, open_register
+
+__all__ = ["EVENTS", "Entry", "Register", "RegisterError", "Verdict", "open_register"]
