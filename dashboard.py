@@ -1,13 +1,19 @@
-"""The frame of every page: language, navigation, snapshot, shared filters; then the page itself."""
+"""The frame of every page: language, sign-in, navigation, snapshot, shared filters; then the page itself."""
+
+from functools import partial
 
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
+from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.starlette import App
 
 from hatecrime.i18n import _
 from hatecrime.ui import frame
+from hatecrime.ui.answers import Headers, WayBack
+from hatecrime.ui.doors import Doors, check_at_start
+from hatecrime.ui.registry import ANALYSTS, EVERYONE, SHARED, Listed, Sections, keep_address, offered
 from hatecrime.ui.session import opened
+from hatecrime.ui.sign_in import signed_in
 
 
 def draw() -> None:
@@ -16,32 +22,40 @@ def draw() -> None:
     frame.freeze()
     head = frame.speak()
     st.set_page_config(page_title=_("Hate crime"))
-    page = st.navigation(sections(), expanded=True)
-    with opened(frame.open_session(head)):
+    user = signed_in(partial(keep_address, sections()))
+    audience = frame.choose_audience(user)
+    page = st.navigation(offered(sections(), user, audience), expanded=True)
+    with opened(frame.open_session(head, user, audience)):
         frame.run(page)
 
 
-def sections() -> dict[str, list[StreamlitPage]]:
-    """Every page, in the order in which people use them."""
+def sections() -> Sections:
+    """Every page, in the order in which people use them, and who sees it."""
     return {
+        _("Shared"): [
+            Listed("pages/share/glance.py", _("At a glance"), ":material/visibility:", SHARED),
+            Listed("pages/share/places.py", _("By place"), ":material/location_on:", SHARED),
+            Listed("pages/share/support.py", _("Support"), ":material/volunteer_activism:", SHARED),
+        ],
         _("Spot"): [
-            st.Page("pages/spot/overview.py", title=_("Overview"), icon=":material/dashboard:", default=True),
-            st.Page("pages/spot/hotspots.py", title=_("Hotspots"), icon=":material/map:"),
-            st.Page("pages/spot/trends.py", title=_("Trends"), icon=":material/show_chart:"),
+            Listed("pages/spot/overview.py", _("Overview"), ":material/dashboard:", ANALYSTS),
+            Listed("pages/spot/hotspots.py", _("Hotspots"), ":material/map:", ANALYSTS),
+            Listed("pages/spot/trends.py", _("Trends"), ":material/show_chart:", ANALYSTS),
         ],
         _("Support"): [
-            st.Page("pages/support/referrals.py", title=_("Referrals"), icon=":material/handshake:"),
+            Listed("pages/support/referrals.py", _("Referrals"), ":material/handshake:", ANALYSTS),
         ],
         _("Review"): [
-            st.Page("pages/review/centres.py", title=_("Reporting centres"), icon=":material/storefront:"),
+            Listed("pages/review/centres.py", _("Reporting centres"), ":material/storefront:", ANALYSTS),
         ],
         _("Report"): [
-            st.Page("pages/report/quarterly.py", title=_("Quarterly"), icon=":material/table_chart:"),
+            Listed("pages/report/quarterly.py", _("Quarterly"), ":material/table_chart:", ANALYSTS),
         ],
         _("About"): [
-            st.Page("pages/about/data.py", title=_("Data"), icon=":material/database:"),
-            st.Page("pages/about/quality.py", title=_("Quality"), icon=":material/fact_check:"),
-            st.Page("pages/about/method.py", title=_("Method"), icon=":material/menu_book:"),
+            Listed("pages/about/data.py", _("Data"), ":material/database:", ANALYSTS, by_area=False),
+            Listed("pages/about/quality.py", _("Quality"), ":material/fact_check:", ANALYSTS, by_area=False),
+            Listed("pages/about/method.py", _("Method"), ":material/menu_book:", EVERYONE),
+            Listed("pages/about/data_protection.py", _("Data protection"), ":material/shield_person:", EVERYONE),
         ],
     }
 
@@ -52,4 +66,5 @@ else:
     # `streamlit run` imports this module and serves `app`. A folder called pages/ would otherwise make Streamlit
     # treat the first visit of a fresh process in its old way, and answer a link to a page with "Page not found".
     PagesManager.uses_pages_directory = False
-    app = App(__file__)
+    check_at_start()
+    app = App(__file__, middleware=[Middleware(Headers), Middleware(Doors), Middleware(WayBack)])

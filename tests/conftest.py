@@ -20,6 +20,15 @@ def own_key(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield key
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """No test writes to the register of a deployment."""
+    file = tmp_path_factory.mktemp("register") / "register.sqlite"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HATECRIME_REGISTER_URL", f"sqlite:///{file}")
+        yield file
+
+
 @pytest.fixture(scope="session")
 def sample_store(own_key: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A store with one snapshot of the bundled sample; HATECRIME_STORE points at it."""
@@ -31,16 +40,12 @@ def sample_store(own_key: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What the tests of faults tried, whatever process they ran in."""
+    """What the tests of faults and of protection tried, whatever process they ran in."""
     reports = [r for each in ("passed", "failed") for r in terminalreporter.getreports(each)]
-    told = [
-        str(said)
-        for report in reports
-        if report.when == "call"
-        for name, said in report.user_properties
-        if name == "tried"
-    ]
-    if told:
-        terminalreporter.section("Faults tried")
-        for sentence in told:
-            terminalreporter.write_line(sentence)
+    said = [pair for report in reports if report.when == "call" for pair in report.user_properties]
+    for kind, title in (("tried", "Faults tried"), ("attacked", "Attacks tried")):
+        told = [str(sentence) for name, sentence in said if name == kind]
+        if told:
+            terminalreporter.section(title)
+            for sentence in told:
+                terminalreporter.write_line(sentence)

@@ -34,21 +34,25 @@ def bars(
     note: str | None = None,
     emphasis: str | None = None,
     interval_title: str = "",
+    withheld: str | None = None,
 ) -> alt.LayerChart:
     """
     One bar per row of frame, in its order, from zero.
 
     frame has label and the value; low and high name the columns of its interval, drawn as a line;
     before names what it is compared with, drawn as a pale bar behind; note names a text that stands after the
-    figure; emphasis is the one label drawn in full colour, the others turn grey;
-    noun says what a label is.
+    figure; emphasis is the one label drawn in full colour, the others turn grey; noun says what a label is;
+    withheld names a text that stands in place of a figure that is missing.
     """
-    rows = _rows(frame, value, decimals, unit, note)
+    rows = _rows(frame, value, decimals, unit, note, withheld)
     ends = [column for column in (value, high, before) if column]
     top = float(rows[ends].max().max()) if len(rows) else 0.0
     x = _Length(top * _room(rows, ends, top, look) if top > 0 else 1.0)
     y = alt.Y("label:N", title=None, sort=rows["label"].tolist(), axis=_label_axis(look))
     tooltip = _tooltip(noun, measure, value, decimals, low, high, before, before_title, interval_title)
+    if withheld:
+        # A missing number would be called null.
+        tooltip = [alt.Tooltip("label:N", title=noun), alt.Tooltip("figure:N", title=measure)]
     base = alt.Chart(rows).encode(y=y, tooltip=tooltip)
     layers: list[Any] = [_earlier(base, look, x, before)] if before else []
     if low and high and before:
@@ -80,8 +84,12 @@ class _Length:
         return alt.X(f"{column}:Q", title=None, axis=None, scale=scale)
 
 
-def _rows(frame: pd.DataFrame, value: str, decimals: int, unit: str, note: str | None) -> pd.DataFrame:
+def _rows(
+    frame: pd.DataFrame, value: str, decimals: int, unit: str, note: str | None, withheld: str | None
+) -> pd.DataFrame:
     figures = frame[value].map(lambda number: "–" if pd.isna(number) else f"{number:,.{decimals}f}{unit}")
+    if withheld:
+        figures = figures.where(frame[value].notna(), frame[withheld])
     if note:
         figures = figures + "  " + frame[note].fillna("").astype(str)
     return frame.assign(figure=figures.astype(str))

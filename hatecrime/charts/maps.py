@@ -10,6 +10,7 @@ import shapely
 import shapely.geometry
 
 from hatecrime.charts.classes import Classes
+from hatecrime.charts.hatching import hatch
 from hatecrime.charts.theme import Look, finish
 
 HEIGHT = 560
@@ -45,6 +46,8 @@ def choropleth(
     ground: Collection | None = None,
     named: int = MOST_NAMES,
     small: bool = False,
+    hatched: frozenset[str] = frozenset(),
+    hatched_name: str = "",
 ) -> alt.LayerChart:
     """
     Areas filled by class; clicking one selects it (selection "pick", field "id").
@@ -52,12 +55,16 @@ def choropleth(
     values has id, label and the value; an area without a value has the colour of the ground, and the legend
     says so. ground is drawn beneath, for squares that leave most of an area empty, and gives the names then.
     picked is outlined. named is how many names are written at most, the highest first. small has no click.
+    hatched are the areas whose figure is withheld, hatched_name is what the legend calls them.
     """
     height = look.height(SMALL_HEIGHT if small else HEIGHT)
     rows = _classed(values, classes, value, missing)
+    rows.loc[rows["id"].isin(hatched), "class"] = hatched_name
     fields = list(dict.fromkeys(["label", "class", *(tip.column for tip in tips)]))
     layers = [ground_layer(ground, look)] if ground else []
     layers.append(_fills(collection, rows, look, classes, fields, measure, tips, missing, small))
+    if (lines := hatch(collection, hatched, look, hatched_name)) is not None:
+        layers.append(lines)
     if picked is not None:
         layers += _outline(collection, picked, look)
     # Cells have no names people use; the areas beneath them have.
@@ -87,6 +94,7 @@ def _fills(
     colour = alt.Color(
         "class:N",
         title=measure,
+        # What is in no class, withheld or not known, has the colour of the ground.
         scale=alt.Scale(domain=[*classes.labels, missing], range=[*_ramp(look, classes), look.ground]),
         legend=_legend(rows, missing, classes),
     )

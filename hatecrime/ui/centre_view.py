@@ -20,7 +20,7 @@ from hatecrime.shape.labels import in_list_order, label_of, with_labels
 from hatecrime.stats.coverage import Band
 from hatecrime.stats.intervals import wilson
 from hatecrime.ui.choices import choose
-from hatecrime.ui.data import count, fetch, open_once, snapshot
+from hatecrime.ui.data import count, fetch, limited, snapshot
 from hatecrime.ui.months import window
 from hatecrime.ui.page import Fact, detail, note, section
 from hatecrime.ui.phrases import alt_of
@@ -38,14 +38,14 @@ CELL = 500
 def cover(filters: Filters | None = None) -> CentreCoverage:
     """The centres and the incidents of the shared filters, or of others."""
     session = gate()
-    return _cover(session.snapshot, filters or session.filters, language())
+    return _cover(session.snapshot, filters or session.filters, session.audience, session.user.areas, language())
 
 
 @st.cache_data(max_entries=60, show_spinner=False)
-def _cover(path: Path, filters: Filters, language: str) -> CentreCoverage:
+def _cover(path: Path, filters: Filters, audience: str, areas: tuple[str, ...], language: str) -> CentreCoverage:
     # The language is a parameter because the labels are in it, and the result is kept.
     with speaking(language):
-        return report(open_once(path), filters)
+        return report(limited(path, audience, areas), filters)
 
 
 def silence() -> str:
@@ -141,7 +141,7 @@ def draw_use(found: CentreCoverage) -> None:
         alt_text=alt_of(centres, said, "reports"),
     )
     what = _("Reports taken; grey: what each would take if all reports followed the incidents nearest to it")
-    made = fetch("centres/reports", gate().filters.but(area=None), **_asked())
+    made = fetch("centres/reports", snapshot().everywhere(gate().filters), **_asked())
     picture(drawn, Table(_use_table(centres), _use_columns()), caption(what), "centre_use", [made], ("c7",))
     without = centres.loc[centres["open_at_end"] & (centres["returns_sent"] == 0), "label"].tolist()
     note(findings.no_returns(without))
@@ -350,7 +350,7 @@ def _use_columns() -> dict[str, Any]:
 
 def _strand_rows(found: CentreCoverage, filters: Filters) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """Each strand's share of the centres' reports and of the incidents around them, and what that was made of."""
-    taken = count(("centre_id", "strand"), filters.but(area=None))
+    taken = count(("centre_id", "strand"), snapshot().everywhere(filters))
     around = count(("strand",), filters)
     total, reports = int(count(filters=filters)["n"].iloc[0]), int(found.centres["reports"].sum())
     of_centres = taken[taken["centre_id"].isin(found.centres["centre_id"])].groupby("strand")["n"].sum()

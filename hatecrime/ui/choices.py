@@ -34,9 +34,11 @@ def choose(title: str, key: str, codes: Sequence[str], label: Label, default: st
     """One of a few, side by side; the first where no default is given."""
     default = default if default in codes else codes[0]
     _arrive(key, codes, label, default)
-    value: str = st.segmented_control(
+    chosen: str | None = st.segmented_control(
         title, codes, default=default, required=True, format_func=label, key=key, wrap=True, **_kept(options)
     )
+    # An address that names the control and no choice takes the choice away, although one is required.
+    value = default if chosen is None else chosen
     _remember(key, [value] if value != default else [], label)
     return value
 

@@ -16,8 +16,14 @@ SNAPSHOTS_OPEN = 4
 
 
 def snapshot() -> Snapshot:
-    """The open snapshot of this run, for shape.areas and the like."""
-    return open_once(gate().snapshot)
+    """The open snapshot of this run, as far as its user may look; for reports and the like."""
+    session = gate()
+    return limited(session.snapshot, session.audience, session.user.areas)
+
+
+def limited(path: Path, audience: str, areas: tuple[str, ...]) -> Snapshot:
+    """The snapshot for users of an audience and some areas. What is kept of it is kept under both."""
+    return open_once(path).limited(audience, areas)
 
 
 @st.cache_resource(max_entries=SNAPSHOTS_OPEN, show_spinner=False)
@@ -30,7 +36,7 @@ def fetch(name: str, filters: Filters | None = None, **values: Any) -> pd.DataFr
     """The rows of queries/<name>.sql, for the shared filters if no others are given."""
     session = gate()
     filters = filters or session.filters
-    frame = _fetch(session.snapshot, name, filters, session.audience, tuple(values.items()))
+    frame = _fetch(session.snapshot, name, filters, session.audience, session.user.areas, tuple(values.items()))
     return _remember(frame, name, filters, values)
 
 
@@ -38,7 +44,7 @@ def count(by: tuple[str, ...] = (), filters: Filters | None = None, level: str |
     """Incidents by up to three dimensions: one row per combination that occurs, with n."""
     session = gate()
     filters = filters or session.filters
-    frame = _count(session.snapshot, filters, by, level, session.audience)
+    frame = _count(session.snapshot, filters, by, level, session.audience, session.user.areas)
     return _remember(frame, "incidents/count", filters, {"by": by, "level": level})
 
 
@@ -46,23 +52,37 @@ def count_referrals(by: tuple[str, ...] = (), filters: Filters | None = None) ->
     """Referrals by up to three dimensions: one row per combination that occurs, with n."""
     session = gate()
     filters = filters or session.filters
-    frame = _count_referrals(session.snapshot, filters, by, session.audience)
+    frame = _count_referrals(session.snapshot, filters, by, session.audience, session.user.areas)
     return _remember(frame, "referrals/count", filters, {"by": by})
 
 
-@st.cache_data(max_entries=KEPT, show_spinner=False)
-def _fetch(path: Path, name: str, filters: Filters, audience: str, values: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
-    return database.fetch(open_once(path), name, filters, audience, **dict(values))
+# Audience and areas are part of every key, so nobody is given what was fetched for somebody who may see more.
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
-def _count(path: Path, filters: Filters, by: tuple[str, ...], level: str | None, audience: str) -> pd.DataFrame:
-    return database.count(open_once(path), filters, by, level, audience)
+def _fetch(
+    path: Path,
+    name: str,
+    filters: Filters,
+    audience: str,
+    areas: tuple[str, ...],
+    values: tuple[tuple[str, Any], ...],
+) -> pd.DataFrame:
+    return database.fetch(limited(path, audience, areas), name, filters, audience, **dict(values))
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
-def _count_referrals(path: Path, filters: Filters, by: tuple[str, ...], audience: str) -> pd.DataFrame:
-    return database.count_referrals(open_once(path), filters, by, audience)
+def _count(
+    path: Path, filters: Filters, by: tuple[str, ...], level: str | None, audience: str, areas: tuple[str, ...]
+) -> pd.DataFrame:
+    return database.count(limited(path, audience, areas), filters, by, level, audience)
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=False)
+def _count_referrals(
+    path: Path, filters: Filters, by: tuple[str, ...], audience: str, areas: tuple[str, ...]
+) -> pd.DataFrame:
+    return database.count_referrals(limited(path, audience, areas), filters, by, audience)
 
 
 def _remember(frame: pd.DataFrame, query: str, filters: Filters, values: dict[str, Any]) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """What the data page is made of: extracts, what was refused and how to mend it, checks, the snapshot itself."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -16,7 +17,7 @@ from hatecrime.ui.data import fetch
 from hatecrime.ui.page import Fact, escape_markdown, note, section
 from hatecrime.ui.phrases import alt_of, part
 from hatecrime.ui.picture import Table, picture, text, whole
-from hatecrime.ui.records import to_csv
+from hatecrime.ui.records import offer, to_csv
 from hatecrime.ui.session import gate
 from hatecrime.ui.sidebar import area_name
 from hatecrime.words import findings, loaded
@@ -151,14 +152,8 @@ def draw_rejects(found: pd.DataFrame) -> None:
                 n=number(ROWS_SHOWN), most=number(ROWS_TAKEN_AWAY)
             )
         )
-    st.download_button(
-        _("Download what was refused (CSV)"),
-        to_csv(_rejects(wanted, ROWS_TAKEN_AWAY)),
-        file_name="rejects.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    taken = _rejects(wanted, ROWS_TAKEN_AWAY)
+    offer(_("Download what was refused (CSV)"), partial(to_csv, taken), "rejects.csv", filters=_("what was refused"))
 
 
 def _draw_how_to_mend(counts: pd.DataFrame) -> None:

@@ -1,6 +1,7 @@
 """The steps of dashboard.py: language, snapshot, filters, page. All a page may rely on is made here."""
 
 import gc
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -12,16 +13,21 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
 from hatecrime import database, i18n
+from hatecrime.access import User, lies_in
 from hatecrime.database import NOT_RECORDED, DataError, Facts
 from hatecrime.dictionary import code_list
 from hatecrime.filters import Filters
 from hatecrime.i18n import _
+from hatecrime.periods import latest
 from hatecrime.settings import settings
+from hatecrime.ui import log
 from hatecrime.ui.choices import start_link
 from hatecrime.ui.data import open_once
+from hatecrime.ui.records import hide_unmarked
 from hatecrime.ui.refusal import refuse
 from hatecrime.ui.session import Session, gate
-from hatecrime.ui.sidebar import choose_filters, choose_language, choose_look, data_to
+from hatecrime.ui.sidebar import choose_filters, choose_language, choose_look, choose_view, data_to
+from hatecrime.ui.sign_in import draw_user
 from hatecrime.ui.start import find_snapshot
 
 # A named icon would be fetched from another host.
@@ -38,9 +44,12 @@ def freeze() -> None:
 
 def run(page: StreamlitPage) -> None:
     """Run a page; what cannot be shown is said in a sentence, with how to mend it."""
-    gate()
+    session = gate()
+    hide_unmarked()
     try:
-        page.run()
+        # A page that is not in one's menu says why and shows nothing, so there is no view to note.
+        with nullcontext() if page.visibility == "hidden" else log.viewing(session, f"/{page.url_path}"):
+            page.run()
     except DataError as error:
         refuse(_("This page cannot be shown."), str(error))
 
@@ -64,7 +73,14 @@ def speak() -> Head:
     return head
 
 
-def open_session(head: Head) -> Session:
+def choose_audience(user: User) -> str:
+    """What is shown: as the user, or less where an analyst looks as somebody else. Nobody else has the choice."""
+    with st.sidebar:
+        draw_user(user)
+        return choose_view() if user.audience == "analyst" else user.audience
+
+
+def open_session(head: Head, user: User, audience: str) -> Session:
     """The snapshot, the shared filters and the look, for one run."""
     path = find_snapshot()
     facts = open_once(path).facts
@@ -74,9 +90,9 @@ def open_session(head: Head) -> Session:
     with head.density:
         look = choose_look()
     with st.sidebar:
-        filters = choose_filters(facts, _areas(path), first)
+        filters = _filters(facts, path, first, user, audience)
         _about_the_data(facts)
-    return Session(path, facts, filters, "analyst", look, first)
+    return Session(path, facts, filters, user, audience, look, first)
 
 
 def _notice(facts: Facts) -> None:
@@ -97,6 +113,16 @@ def _about_the_data(facts: Facts) -> None:
     if facts.approximate:
         lines.append(_("Outlines of areas are approximate."))
     st.caption("  \n".join(lines))
+
+
+def _filters(facts: Facts, path: Path, first: date, user: User, audience: str) -> Filters:
+    """The shared filters of analysts; the others choose on each page among what is shared with them."""
+    if audience != "analyst":
+        return Filters().during(latest("12m", facts.complete_to or first, first))
+    areas = _areas(path)
+    # .loc, because without any area the list is empty and would choose columns.
+    inside = areas.loc[[lies_in(code, user.areas) for code in areas["area_code"]]]
+    return choose_filters(facts, inside, first, user.areas)
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

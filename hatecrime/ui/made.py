@@ -10,7 +10,7 @@ from hatecrime import database
 from hatecrime.dictionary import code_list
 from hatecrime.filters import Filters
 from hatecrime.i18n import _, language, number
-from hatecrime.ui.data import snapshot
+from hatecrime.ui.data import open_once
 from hatecrime.ui.session import gate
 
 EXTRACT_COLUMNS = ("file", "rows_read", "rows_kept", "rows_refused")
@@ -32,7 +32,8 @@ def how_made(frames: Sequence[pd.DataFrame], caveats: Sequence[str], key: str) -
 
 def _query(made: dict[str, Any]) -> None:
     filters, _problems = Filters.from_query(made["filters"])
-    found = database.provenance(snapshot(), made["query"], filters, made["values"])
+    session = gate()
+    found = database.provenance(open_once(session.snapshot), made["query"], filters, made["values"])
     st.markdown(
         _("**{query}**: one row is {grain} {rows} rows came back.").format(
             query=made["query"], grain=found.query.grain, rows=number(made["rows"])
@@ -41,7 +42,9 @@ def _query(made: dict[str, Any]) -> None:
     if found.values:
         st.markdown("\n".join(f"- `{name}` = {value}" for name, value in found.values.items()))
     st.code(found.query.sql, language="sql", height=220)
-    st.dataframe(found.extracts[[*EXTRACT_COLUMNS]], hide_index=True, column_config=_extract_columns())
+    # An extract's rows are those of all areas together.
+    columns = EXTRACT_COLUMNS[:1] if session.user.areas else EXTRACT_COLUMNS
+    st.dataframe(found.extracts[[*columns]], hide_index=True, column_config=_extract_columns())
 
 
 def _extract_columns() -> dict[str, str]:

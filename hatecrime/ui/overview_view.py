@@ -68,11 +68,10 @@ def leads(where: str) -> None:
     """Where to look next, each with what is to be seen there."""
     session = gate()
     months = monthly(session.filters.during(window(session.period.finish, "36", session.first)))
-    draw_leads(
-        ("pages/spot/hotspots.py", where),
-        ("pages/spot/trends.py", trends.answer(months)),
-        ("pages/about/data.py", _refused()),
-    )
+    draw_leads(("pages/spot/hotspots.py", where), ("pages/spot/trends.py", trends.answer(months)))
+    # What was refused is known for all areas together only.
+    if not session.user.areas:
+        draw_leads(("pages/about/data.py", _refused()))
 
 
 def _refused() -> str:

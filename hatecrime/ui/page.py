@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from typing import NoReturn
 
@@ -11,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from hatecrime.i18n import _, number
 from hatecrime.ui.choices import link
-from hatecrime.ui.records import to_csv
+from hatecrime.ui.records import offer, to_csv
 from hatecrime.ui.session import Session, gate
 from hatecrime.ui.sidebar import basis_name, clear_filters, data_to, describe
 
@@ -96,17 +97,17 @@ def empty(what: str = "") -> NoReturn:
     st.stop()
 
 
-def foot() -> None:
-    """What the page rests on, its address, and its tables to take away."""
+def foot(about: str = "") -> None:
+    """What the page rests on, its address, and its tables to take away; about is what it shows, if not the filters."""
     session = gate()
     st.space("medium")
     with st.container(border=True):
-        st.caption(" · ".join(_basis_of_the_page(session)))
+        st.caption(" · ".join(_basis_of_the_page(session, about)))
         with st.container(horizontal=True):
             with st.popover(_("Copy link"), icon=":material/link:"):
                 st.caption(_("This address opens the page with the same filters."))
                 st.code(link(), language=None, wrap_lines=True)
-            _downloads(session)
+            _downloads(session, about)
 
 
 def escape_markdown(text: str) -> str:
@@ -114,12 +115,11 @@ def escape_markdown(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>#:$~|])", r"\\\1", text)
 
 
-def _basis_of_the_page(session: Session) -> Sequence[str]:
+def _basis_of_the_page(session: Session, about: str) -> Sequence[str]:
     facts, filters = session.facts, session.filters
     parts = [
         data_to(facts),
-        describe(filters),
-        basis_name(filters.basis),
+        about or f"{describe(filters)} · {basis_name(filters.basis)}",
         _("the latest two months are provisional"),
         {"analyst": _("for analysts: exact figures"), "partner": _("for partners: protected figures")}.get(
             session.audience, _("for the public: protected figures")
@@ -131,16 +131,10 @@ def _basis_of_the_page(session: Session) -> Sequence[str]:
     return parts
 
 
-def _downloads(session: Session) -> None:
+def _downloads(session: Session, about: str) -> None:
     if not session.tables:
         return
     with st.popover(_("Download"), icon=":material/download:"):
         for name, table in session.tables.items():
-            st.download_button(
-                _("{name}: {rows} rows, CSV").format(name=name, rows=number(len(table))),
-                to_csv(table),
-                file_name=f"{name}.csv",
-                mime="text/csv",
-                key=f"download_{name}",
-                on_click="ignore",
-            )
+            label = _("{name}: {rows} rows, CSV").format(name=name, rows=number(len(table)))
+            offer(label, partial(to_csv, table), f"{name}.csv", filters=about or None, key=f"download_{name}")

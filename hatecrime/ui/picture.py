@@ -24,11 +24,12 @@ Selected = Callable[[str | None], None]
 
 @dataclass(frozen=True)
 class Table:
-    """The table twin of a chart: tidy rows, and for each column shown its title and format."""
+    """The table twin of a chart: tidy rows, for each column shown its title and format; taken: those of its file."""
 
     frame: pd.DataFrame
     columns: dict[str, Any]
     ids: str | None = None
+    taken: tuple[str, ...] = ()
 
 
 def text(title: str) -> Any:
@@ -90,7 +91,7 @@ def picture(
     on_pick(None) when it is clicked away.
     """
     session = gate()
-    session.tables[key] = table.frame[list(table.columns)]
+    session.tables[key] = table.frame[list(table.taken or table.columns)]
     names = [_("Picture"), _("Table")]
     drawn, tabled = st.tabs(names) if not table_first else reversed(st.tabs(names[::-1]))
     with drawn:

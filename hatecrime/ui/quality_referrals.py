@@ -1,11 +1,10 @@
 """How complete the referrals are, and the report on them to hand over."""
 
+from collections.abc import Sequence
 from functools import partial
 
-import streamlit as st
-
 from hatecrime.database import Snapshot
-from hatecrime.i18n import _, language, number, speaking
+from hatecrime.i18n import _, number
 from hatecrime.periods import Period
 from hatecrime.reports.referral_document import to_html
 from hatecrime.reports.referral_quality import CONTACT_DAYS, referral_quality, sources
@@ -14,6 +13,7 @@ from hatecrime.ui.choices import pick
 from hatecrime.ui.data import fetch, snapshot
 from hatecrime.ui.page import Fact, beside, facts, note, section
 from hatecrime.ui.quality_view import Measured, draw_strips
+from hatecrime.ui.records import offer
 from hatecrime.words import findings
 from hatecrime.words import quality as words
 
@@ -59,18 +59,15 @@ def _offer_report(period: Period, known: list[str]) -> None:
     source = known[0]
     if len(known) > 1:
         source = pick(_("Service that sent the referrals"), "referral_source", known, str, default=source) or source
-    st.download_button(
+    offer(
         _("Download the report on referrals, {period}").format(period=period.span()),
-        partial(_report, snapshot(), period, source, language()),
-        file_name="referral-quality.html",
-        mime="text/html",
-        icon=":material/download:",
-        on_click="ignore",
+        partial(_report, snapshot(), period, source),
+        "referral-quality.html",
+        "text/html",
+        filters=f"{source} · {period.span()}",
     )
     note(_("One file for the service that sent the data: counts and the lines to mend, no record of a person."))
 
 
-def _report(opened: Snapshot, period: Period, source: str, spoken: str) -> str:
-    """Written when somebody asks for it: on another thread, which knows nothing of this visit's language."""
-    with speaking(spoken):
-        return to_html(referral_quality(opened, period, source))
+def _report(opened: Snapshot, period: Period, source: str, lines: Sequence[str]) -> str:
+    return to_html(referral_quality(opened, period, source), lines)

@@ -14,7 +14,7 @@ from hatecrime.charts import bars, strips
 from hatecrime.i18n import MISSING, _, number, percent
 from hatecrime.periods import Period
 from hatecrime.shape import quality as shape
-from hatecrime.ui.data import SNAPSHOTS_OPEN, fetch, open_once
+from hatecrime.ui.data import SNAPSHOTS_OPEN, fetch, limited
 from hatecrime.ui.data_view import reading_table, table
 from hatecrime.ui.page import Fact, note, section
 from hatecrime.ui.picture import Table, caption, picture, share, text, whole
@@ -64,15 +64,15 @@ def measured() -> Measured:
         referred=_complete(referrals, period, shape.REFERRAL_FIELDS),
         lags=shape.lags(fetch, period),
         extracts=fetch("quality/extracts"),
-        found=_findings(gate().snapshot, gate().audience),
+        found=_findings(gate().snapshot, gate().audience, gate().user.areas),
         refused=fetch("quality/refused", target=None, most=0),
     )
 
 
 @st.cache_data(max_entries=SNAPSHOTS_OPEN, show_spinner=False)
-def _findings(path: Path, audience: str) -> pd.DataFrame:
+def _findings(path: Path, audience: str, areas: tuple[str, ...]) -> pd.DataFrame:
     """Only the counts are kept: what the checks find can be long."""
-    return shape.findings(partial(database.fetch, open_once(path), audience=audience))
+    return shape.findings(partial(database.fetch, limited(path, audience, areas), audience=audience))
 
 
 def say_scope() -> None:

@@ -1,5 +1,7 @@
 """What the quarterly page is made of: the quarter, its tables, the bridge to the strands, the checks, the file."""
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from hatecrime.charts import bars, bridge, quarters
+from hatecrime.database import Facts
 from hatecrime.filters import Filters
 from hatecrime.i18n import _, date_long, language, number, speaking
 from hatecrime.periods import Period, quarter_label, quarter_number, quarter_of
@@ -17,12 +20,14 @@ from hatecrime.shape.months import first_provisional
 from hatecrime.stats.change import Change, compare
 from hatecrime.stats.intervals import poisson_interval
 from hatecrime.ui.choices import pick
-from hatecrime.ui.data import count, fetch, open_once, snapshot
+from hatecrime.ui.data import count, fetch, limited, snapshot
 from hatecrime.ui.months import unsettled
 from hatecrime.ui.page import Fact, note, section
 from hatecrime.ui.phrases import against, alt_of, change_in, limits
 from hatecrime.ui.picture import Table, caption, picture, text, whole
+from hatecrime.ui.records import offer
 from hatecrime.ui.session import gate
+from hatecrime.ui.sidebar import basis_name, describe
 from hatecrime.words import findings
 from hatecrime.words import quarterly as words
 from hatecrime.words.numbers import too_small
@@ -49,14 +54,16 @@ def choose_quarter() -> Period | None:
 def figures(quarter: Period) -> Quarterly:
     """The figures of the quarter for the shared filters, without their period."""
     session = gate()
-    return _figures(session.snapshot, quarter, session.filters, language())
+    return _figures(session.snapshot, quarter, session.filters, session.audience, session.user.areas, language())
 
 
 @st.cache_data(max_entries=60, show_spinner=False)
-def _figures(path: Path, quarter: Period, filters: Filters, language: str) -> Quarterly:
+def _figures(
+    path: Path, quarter: Period, filters: Filters, audience: str, areas: tuple[str, ...], language: str
+) -> Quarterly:
     # The language is a parameter because the labels are in it, and the result is kept.
     with speaking(language):
-        return quarterly(open_once(path), quarter, filters)
+        return quarterly(limited(path, audience, areas), quarter, filters)
 
 
 def answer(report: Quarterly) -> str:
@@ -176,14 +183,13 @@ def draw_checks(report: Quarterly) -> None:
         )
         lines.append((agrees if check.agrees else differs).format(**values))
     st.markdown("  \n".join(lines))
-    st.download_button(
-        _("Download these figures (CSV)"),
-        to_csv(report, gate().facts).encode("utf-8-sig"),
-        file_name=f"hatecrime-{_code(report.quarter.start).replace('/', '-')}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    name = f"hatecrime-{_code(report.quarter.start).replace('/', '-')}.csv"
+    shown = f"{describe(report.filters.during(report.quarter))} · {basis_name(report.filters.basis)}"
+    offer(_("Download these figures (CSV)"), partial(_file, report, gate().facts), name, filters=shown)
+
+
+def _file(report: Quarterly, of: Facts, lines: Sequence[str]) -> bytes:
+    return to_csv(report, of, lines).encode("utf-8-sig")
 
 
 def _draw_table(report: Quarterly, name: str) -> None:

@@ -60,7 +60,7 @@ def scope() -> Scope:
     area = district_of(snapshot(), session.filters.area)
     ever = Filters(area=area)
     if count_referrals(filters=ever)["n"].iloc[0] == 0:
-        area = None
+        area = snapshot().everywhere(ever).area
     filters = session.filters.but(area=area)
     first = _first_month(ever.but(area=area))
     earlier = session.period.previous_year()
@@ -186,7 +186,7 @@ def draw_satisfaction(found: Scope) -> None:
 
 def draw_police_ratio(found: Scope) -> None:
     """Referrals by the police beside what the police recorded, force by force."""
-    level = "district" if found.filters.area in _forces() else "force"
+    level = "district" if found.filters.area in _forces(found.filters.area) else "force"
     referred = count_referrals((level, "route_group"), found.filters)
     # What referrals cannot be filtered by must not narrow the incidents beside them either.
     alike = Filters(found.filters.area, found.period.start, found.period.finish, strands=found.filters.strands)
@@ -312,8 +312,8 @@ def _picture(
     picture(drawn, Table(table, columns), _caption(what, span, found), key, [made], ("c7",))
 
 
-def _forces() -> set[str]:
-    return set(count_referrals(("force",), Filters())["force"])
+def _forces(area: str | None) -> set[str]:
+    return set(count_referrals(("force",), snapshot().everywhere(Filters(area=area)))["force"])
 
 
 def _caption(what: str, period: Period | None, found: Scope) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from hatecrime.access import User
 from hatecrime.charts.theme import Look
 from hatecrime.database import Facts
 from hatecrime.filters import Filters
@@ -24,6 +25,8 @@ class Session:
     snapshot: Path
     facts: Facts
     filters: Filters
+    user: User
+    # What is shown: as the user, or less where an analyst looks as somebody else.
     audience: str
     look: Look
     # The first day of the data.

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from hatecrime import periods
+from hatecrime.access import AUDIENCES
 from hatecrime.charts.theme import LOOKS, Look
 from hatecrime.database import Facts
 from hatecrime.dictionary import code_list
@@ -46,9 +47,22 @@ def _density_name(code: str) -> str:
     return {"analyst": _("Analyst"), "meeting": _("Meeting")}[code]
 
 
-def choose_filters(facts: Facts, areas: pd.DataFrame, first: date) -> Filters:
-    """The controls of the shared filters. areas: code and level, in the order offered; first: first day."""
-    area = _choose_area(areas)
+def choose_view() -> str:
+    """What an analyst looks as: exact figures, or what a partner or the public is shown."""
+    return choose(_("Look as"), "view", AUDIENCES, lambda code: audience_name(code).capitalize())
+
+
+def audience_name(code: str) -> str:
+    """Who is looking, in words."""
+    return {"analyst": _("analyst"), "partner": _("partner"), "public": _("public")}[code]
+
+
+def choose_filters(facts: Facts, areas: pd.DataFrame, first: date, scope: tuple[str, ...] = ()) -> Filters:
+    """
+    The controls of the shared filters. areas: code and level, in the order offered; first: first day; scope: the areas
+    that the user is limited to, of which one is always chosen.
+    """
+    area = _choose_area(areas, scope)
     period = _choose_period(facts, first)
     kinds = pick_several(_("Kind"), "kind", tuple(code_list("kind")), _label("kind"), placeholder=_("All"))
     crime_types = pick_several(
@@ -125,16 +139,16 @@ def describe(filters: Filters) -> str:
     return " · ".join(parts)
 
 
-def _choose_area(areas: pd.DataFrame) -> str:
-    codes = (EVERYWHERE, *areas["area_code"])
+def _choose_area(areas: pd.DataFrame, scope: tuple[str, ...]) -> str:
+    codes = tuple(dict.fromkeys([*scope, *areas["area_code"]])) if scope else (EVERYWHERE, *areas["area_code"])
     levels = dict(zip(areas["area_code"], areas["level"], strict=True))
 
     def label(code: str) -> str:
         level = levels.get(code)
         return f"{area_name(code)} ({_label('area_level')(level).lower()})" if level else area_name(code)
 
-    st.session_state[FIRST_AREA] = first = default_area(areas)
-    return pick(_("Area"), "area", codes, label, first) or EVERYWHERE
+    st.session_state[FIRST_AREA] = first = scope[0] if scope else default_area(areas)
+    return pick(_("Area"), "area", codes, label, first) or (first if scope else EVERYWHERE)
 
 
 def default_area(areas: pd.DataFrame) -> str:

@@ -28,9 +28,9 @@ TYPES = (".csv", ".tsv", ".txt", ".zip", ".gz", *(end for end in chain(*ENDINGS.
 
 
 def draw() -> None:
-    """The section in which an analyst adds a file; others do not see it."""
+    """The section in which those who load data add a file; others do not see it."""
     session = gate()
-    if session.audience == "analyst":
+    if session.audience == "analyst" and "admin" in session.user.rights:
         with detail(_("Add a file")):
             _flow(session, language())
 

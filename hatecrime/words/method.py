@@ -146,8 +146,8 @@ def _small() -> list[str]:
             " little of a town centre, where those present are not those who live there."
         ).format(n=SMALL),
         _(
-            "All figures here are exact and for analysts. Protected figures, for partners and the public, cannot be"
-            " had yet; until then, no small number may leave this room."
+            "Analysts see exact figures, which do not leave the room. Partners and the public are given counts of which"
+            " the small ones are withheld, and others that would give them away; the page on data protection says how."
         ),
     ]
 

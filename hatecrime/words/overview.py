@@ -25,7 +25,7 @@ def answer(
     '40 incidents are recorded for Trafford (2016/17). That is no clear '
     """
     return sentences(
-        _total(now, period, area),
+        total(now, period, area),
         change(compare(before, now)),
         provisional(unsettled),
         _kinds(now, crimes),
@@ -33,7 +33,8 @@ def answer(
     )
 
 
-def _total(now: int, period: str, area: str) -> str:
+def total(now: int, period: str, area: str) -> str:
+    """How many incidents are recorded, in a sentence."""
     if now == 0:
         return _("No incident is recorded for {area} ({period}).").format(area=area, period=period)
     message = ngettext(

@@ -12,10 +12,12 @@ from hatecrime.ui.page import READABLE
 from hatecrime.words import method
 
 session = ui.open_page(_("How are the figures made, and what can they not say?"))
-extracts = view.extracts()
-incidents = extracts[extracts["target"] == "incident"]
-n = int(ui.count(filters=Filters())["n"].sum())
-ui.answer(method.answer(n, *view.first_and_last(incidents)))
+# How much is held is for those who see all of it exactly.
+if session.audience == "analyst" and not session.user.areas:
+    extracts = view.extracts()
+    incidents = extracts[extracts["target"] == "incident"]
+    n = int(ui.count(filters=Filters())["n"].sum())
+    ui.answer(method.answer(n, *view.first_and_last(incidents)))
 
 for heading, paragraphs in method.sections():
     ui.section(heading)

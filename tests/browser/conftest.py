@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -66,10 +66,10 @@ def start(sample_store: Path) -> Iterator[Callable[..., str]]:
     """Start a fresh dashboard on the sample's store or another one; gives its address."""
     running: list[subprocess.Popen[bytes]] = []
 
-    def fresh(store: Path = sample_store) -> str:
-        port = free_port()
+    def fresh(store: Path = sample_store, port: int | None = None, options: Sequence[str] = ()) -> str:
+        port = port or free_port()
         command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.headless", "true"]
-        command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
+        command += ["--server.port", str(port), "--server.address", "127.0.0.1", *options]
         environment = {**os.environ, "HATECRIME_STORE": str(store)}
         running.append(subprocess.Popen(command, cwd=root(), env=environment, stdout=subprocess.DEVNULL))
         wait_for(f"http://127.0.0.1:{port}/_stcore/health")

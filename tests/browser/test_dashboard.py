@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("", "hotspots", "trends", "referrals", "centres", "quarterly", "data", "method")
+PAGES = ("", "hotspots", "trends", "referrals", "centres", "quarterly", "data", "method", "data_protection")
 WITH_CHARTS = PAGES[:6]
 SECONDS = 30_000
 

@@ -55,6 +55,8 @@ def test_a_page_opened_without_the_frame_shows_nothing(
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_opens_with_a_question_and_says_that_data_are_made_up(app: AppTest, page: str) -> None:
+    if page.startswith("pages/share/"):
+        app.query_params["view"] = "partner"
     app.run()
     app.switch_page(page).run()
     assert not app.exception

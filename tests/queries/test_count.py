@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pandas as pd
 import pytest
 
-from hatecrime.database import NotProtectedYet, Snapshot, count
+from hatecrime.database import NotShared, Snapshot, count
 from hatecrime.filters import Filters
 from tests import toy
 
@@ -256,5 +256,5 @@ def test_a_question_that_makes_no_sense_is_refused_in_a_sentence(tmp_path, by, l
 
 @pytest.mark.parametrize("audience", ["partner", "public", "", "admin"])
 def test_nobody_but_an_analyst_sees_exact_figures(tmp_path, audience):
-    with pytest.raises(NotProtectedYet):
+    with pytest.raises(NotShared):
         count(snapshot(tmp_path, {}), ALL, audience=audience)

@@ -66,3 +66,15 @@ def test_a_check_says_how_bad_it_is_and_what_is_wrong(name):
 def test_only_files_of_the_folder_are_queries(name):
     with pytest.raises(ValueError, match="no query"):
         read_query(name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_query_says_who_may_see_what_it_gives(name):
+    assert read_query(name).seen_by in ("everyone.", "analysts.")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_everyone_may_see_reads_no_record(name):
+    query = read_query(name)
+    records = {"incident", "incident_strand", "incident_month", "referral", "matching", "matching_referrals"}
+    assert not (query.for_everyone and records & set(re.findall(r"\w+", query.sql)))

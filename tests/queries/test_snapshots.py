@@ -6,7 +6,7 @@ from datetime import date
 import duckdb
 import pytest
 
-from hatecrime.database import BadSnapshot, NoSnapshot, NotProtectedYet, count, fetch, newest, open_snapshot
+from hatecrime.database import BadSnapshot, NoSnapshot, NotShared, count, fetch, newest, open_snapshot
 from hatecrime.dictionary import SCHEMA_VERSION
 from hatecrime.filters import Filters
 from tests import toy
@@ -179,5 +179,5 @@ def test_values_are_bound_never_written_into_the_query(tmp_path):
 
 
 def test_no_query_answers_another_audience(tmp_path):
-    with pytest.raises(NotProtectedYet):
+    with pytest.raises(NotShared):
         fetch(toy.snapshot(tmp_path), "extracts/loaded", audience="public")

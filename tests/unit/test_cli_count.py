@@ -93,8 +93,36 @@ def test_people_get_a_table_and_the_total(store):
     assert output.splitlines() == ["kind       n", "crime      2", "non_crime  1", "Total: 3"]
 
 
+def test_partners_get_the_shared_counts_with_their_symbols(store):
+    found = answer(store, "count", "--by", "quarter", "--by", "area", "--audience", "partner")
+
+    assert found["total"] is None
+    assert [(row["quarter"], row["area"], row["n"], row["symbol"]) for row in found["rows"]] == [
+        ("2016/17 Q2", "D", None, "c"),
+        ("2016/17 Q3", "D", 0, ""),
+        ("2016/17 Q4", "D", 0, ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["--by", "strand"], "by one of month, quarter, year, rolling"),
+        (["--by", "month", "--by", "outcome"], "at most one of"),
+        (["--by", "quarter"], "add --by area"),
+        (["--by", "quarter", "--by", "area", "--level", "lsoa"], "Shared are: force month"),
+        (["--by", "quarter", "--by", "area", "--strand", "race"], "narrowed by area and period only"),
+    ],
+)
+def test_what_is_not_shared_is_refused_in_words(store, asked, said):
+    result = run(store, "count", *asked, "--audience", "partner")
+
+    assert result.exit_code == 1
+    assert said in result.output
+
+
 @pytest.mark.parametrize("audience", ["partner", "public"])
-@pytest.mark.parametrize("command", ["count", "figures", "review-centres"])
+@pytest.mark.parametrize("command", ["figures", "review-centres"])
 def test_another_audience_is_refused_with_the_reason(store, command, audience):
     result = run(store, command, "--audience", audience, "--json")
 

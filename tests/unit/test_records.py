@@ -46,7 +46,7 @@ def test_codes_and_headers_are_made_harmless_too() -> None:
 
 
 def test_an_empty_table_has_its_header_alone() -> None:
-    assert to_csv(pd.DataFrame({"name": [], "n": []})) == b"\xef\xbb\xbfname,n\n"
+    assert to_csv(pd.DataFrame({"name": [], "n": []})) == b'\xef\xbb\xbf"name","n"\n'
 
 
 def test_every_table_that_is_written_has_gone_through_the_same_gate() -> None:
