@@ -16,9 +16,9 @@ from hatecrime.access import lies_in
 from hatecrime.dictionary import NOT_RECORDED, SCHEMA_VERSION, code_list
 from hatecrime.filters import Filters
 from hatecrime.i18n import _
-from hatecrime.protect.audience import audience
+from hatecrime.protect.audience import audience, more_trusted
 from hatecrime.protect.plan import needed
-from hatecrime.protect.table import shared_table
+from hatecrime.protect.table import shared_table, withheld_too
 from hatecrime.queries import Query, read_query
 from hatecrime.queries import query_names as query_names
 
@@ -177,11 +177,7 @@ def open_snapshot(path: Path) -> Snapshot:
 
 
 def fetch(
-    snapshot: Snapshot,
-    name: str,
-    filters: Filters | None = None,
-    audience: str = "analyst",
-    **values: Any,
+    snapshot: Snapshot, name: str, filters: Filters | None = None, audience: str = "analyst", **values: Any
 ) -> pd.DataFrame:
     """
     The rows of queries/<name>.sql.
@@ -218,10 +214,7 @@ def count(
 
 
 def count_referrals(
-    snapshot: Snapshot,
-    filters: Filters,
-    by: tuple[str, ...] = (),
-    audience: str = "analyst",
+    snapshot: Snapshot, filters: Filters, by: tuple[str, ...] = (), audience: str = "analyst"
 ) -> pd.DataFrame:
     """The number of referrals, by up to three dimensions: columns by…, n. Only what occurs has a row."""
     _check(by, REFERRAL_DIMENSIONS)
@@ -235,13 +228,21 @@ def shared(snapshot: Snapshot, audience_name: str) -> pd.DataFrame:
     """
     if snapshot.audience not in ("analyst", audience_name):
         only_analysts(snapshot.audience)
-    chosen = audience(audience_name)
     whole = snapshot.limited("analyst", ())
+    table = _shared(whole, audience_name)
+    for name in more_trusted(audience_name):
+        table = withheld_too(table, _shared(whole, name), (audience_name, name))
+    return table
+
+
+def _shared(snapshot: Snapshot, audience_name: str) -> pd.DataFrame:
+    """What would be shared with one audience if there were no other."""
+    chosen = audience(audience_name)
     counts = {
-        (measure, level, by): fetch(whole, f"{measure}/cells", Filters(), level=level, by=by or None)
+        (measure, level, by): fetch(snapshot, f"{measure}/cells", Filters(), level=level, by=by or None)
         for measure, level, by in needed(chosen)
     }
-    return shared_table(chosen, counts, fetch(whole, "areas/listed"), snapshot.facts.complete_to)
+    return shared_table(chosen, counts, fetch(snapshot, "areas/listed"), snapshot.facts.complete_to)
 
 
 def provenance(
@@ -304,12 +305,7 @@ def _aggravated() -> list[str]:
 
 
 def _counted(
-    snapshot: Snapshot,
-    name: str,
-    filters: Filters,
-    by: tuple[str, ...],
-    audience: str,
-    **values: Any,
+    snapshot: Snapshot, name: str, filters: Filters, by: tuple[str, ...], audience: str, **values: Any
 ) -> pd.DataFrame:
     places = [f"by{place}" for place in range(1, MOST_DIMENSIONS + 1)]
     asked = dict(zip_longest(places, by))

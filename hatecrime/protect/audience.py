@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hatecrime.access import AUDIENCES
 from hatecrime.i18n import _
 from hatecrime.settings import SettingsError, settings
 
@@ -67,6 +68,13 @@ def audience(name: str) -> Audience:
         sentence = _("data/settings.toml has no protected audience “{name}”; it has {known}.")
         raise SettingsError(sentence.format(name=name, known=", ".join(sorted(known)) or "—"))
     return _Reader(name, known[name]).audience()
+
+
+def more_trusted(name: str) -> tuple[str, ...]:
+    """The protected audiences of the settings that may see more than this one."""
+    order = AUDIENCES[1:]
+    before = order[: order.index(name)] if name in order else ()
+    return tuple(each for each in before if each in settings().audiences)
 
 
 class _Reader:

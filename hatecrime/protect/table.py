@@ -5,11 +5,13 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from hatecrime.i18n import _
 from hatecrime.protect.audience import Audience
 from hatecrime.protect.cell_key import perturbed, without
 from hatecrime.protect.cells import Counts, System, system
 from hatecrime.protect.plan import YEAR
 from hatecrime.protect.suppress import rounded, suppressed
+from hatecrime.settings import SettingsError
 
 WITHHELD = "c"
 COLUMNS = ("measure", "level", "area", "period", "start", "by", "code", "n", "symbol")
@@ -23,6 +25,28 @@ def shared_table(audience: Audience, counts: Counts, areas: pd.DataFrame, comple
     """
     cells = system(audience, counts, areas, complete_to)
     return _as_offered(audience, cells, _shown(audience, cells))
+
+
+def withheld_too(table: pd.DataFrame, trusted: pd.DataFrame, names: tuple[str, str]) -> pd.DataFrame:
+    """
+    The table without what a more trusted audience is not shown either.
+
+    Partners see what the public sees as well, so nothing may be in the table of the public that theirs withholds. names
+    are those of the two audiences. Raises SettingsError where the first is offered what the second is not.
+    """
+    cell = [name for name in COLUMNS if name not in ("n", "symbol")]
+    symbols = table[cell].merge(trusted[[*cell, "symbol"]], how="left", on=cell)["symbol"]
+    beyond = table.loc[symbols.isna().to_numpy(), ["measure", "level", "period", "by"]].drop_duplicates()
+    if len(beyond):
+        sentence = _(
+            "data/settings.toml offers the audience “{name}” what “{trusted}” is not offered: {tables}. "
+            "Offer it to both."
+        )
+        tables = "; ".join(" ".join(filter(None, row)) for row in beyond.itertuples(index=False))
+        raise SettingsError(sentence.format(name=names[0], trusted=names[1], tables=tables))
+    hidden = table["n"].isna().to_numpy() | (symbols == WITHHELD).to_numpy()
+    n = without(table["n"].fillna(0).to_numpy("int64"), hidden)
+    return table.assign(n=n.array, symbol=np.where(hidden, WITHHELD, table["symbol"])).astype({"symbol": "str"})
 
 
 def _shown(audience: Audience, cells: System) -> pd.Series:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from hatecrime.protect import audience as module
 from hatecrime.protect.audience import audience
+from hatecrime.protect.table import COLUMNS, withheld_too
 from hatecrime.settings import SettingsError
 
 OFFER = {"measure": "incidents", "level": "district", "period": ["month", "year"], "by": ["kind"]}
@@ -84,3 +86,20 @@ def test_the_shipped_audiences_withhold_below_five():
 def test_the_public_gets_no_strand_below_a_force_and_no_month_below_one():
     for offer in audience("public").offers:
         assert offer.level == "force" or ("strand" not in offer.by and offer.period != "month")
+
+
+def one_cell(n: int | None) -> pd.DataFrame:
+    row = ("incidents", "ward", "E05000001", "year", pd.Timestamp(2016, 4, 1), "", "", n, "" if n else "c")
+    return pd.DataFrame([row], columns=list(COLUMNS)).astype({"n": "Int64", "symbol": "str"})
+
+
+def test_what_partners_are_not_shown_is_withheld_from_the_public_too() -> None:
+    assert withheld_too(one_cell(10), one_cell(12), ("public", "partner"))["n"].tolist() == [10]
+    table = withheld_too(one_cell(10), one_cell(None), ("public", "partner"))
+    assert table["n"].isna().all()
+    assert table["symbol"].tolist() == ["c"]
+
+
+def test_the_public_cannot_be_offered_what_partners_are_not_offered() -> None:
+    with pytest.raises(SettingsError, match="what “partner” is not offered: incidents ward year"):
+        withheld_too(one_cell(10), one_cell(12).iloc[:0], ("public", "partner"))

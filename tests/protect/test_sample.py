@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hatecrime.database import Snapshot, fetch, shared
+from hatecrime.database import Snapshot, _shared, fetch, shared
 from hatecrime.filters import Filters
 from hatecrime.protect.attack import attack
 from hatecrime.protect.audience import Audience, audience
@@ -98,6 +98,17 @@ def test_the_shared_table_holds_no_trace_of_what_is_withheld(sample: Snapshot, n
     assert set(table["n"].array._data[table["n"].isna().to_numpy()]) <= {0}
     small_ones = table["n"].dropna().between(1, audience(name).threshold - 1)
     assert not small_ones.any()
+
+
+def test_the_public_sees_nothing_that_partners_do_not_see_exactly(sample: Snapshot) -> None:
+    cell = [name for name in shared(sample, "public").columns if name not in ("n", "symbol")]
+    both = shared(sample, "public").merge(shared(sample, "partner"), on=cell, how="left", suffixes=("", "_exact"))
+    shown = both["n"].notna()
+    assert 0 < shown.sum() < len(both)
+    assert both.loc[shown, "n_exact"].notna().all()
+    assert ((both["n"] - both["n_exact"])[shown].abs() <= 2).all()
+    # Without the rule there would be such cells, so that the test can fail.
+    assert (_shared(sample, "public")["n"].notna() & both["n_exact"].isna()).any()
 
 
 @pytest.mark.parametrize("name", AUDIENCES)
