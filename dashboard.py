@@ -11,7 +11,7 @@ from hatecrime.i18n import _
 from hatecrime.ui import frame
 from hatecrime.ui.answers import Headers, WayBack
 from hatecrime.ui.doors import Doors, check_at_start
-from hatecrime.ui.registry import ANALYSTS, EVERYONE, SHARED, Listed, Sections, keep_address, offered
+from hatecrime.ui.registry import ANALYSTS, EVERYONE, SHARED, Listed, Sections, is_own, keep_address, offered
 from hatecrime.ui.session import opened
 from hatecrime.ui.sign_in import signed_in
 
@@ -24,9 +24,10 @@ def draw() -> None:
     st.set_page_config(page_title=_("Hate crime"))
     user = signed_in(partial(keep_address, sections()))
     audience = frame.choose_audience(user)
-    page = st.navigation(offered(sections(), user, audience), expanded=True)
+    pages = sections()
+    page = st.navigation(offered(pages, user, audience), expanded=True)
     with opened(frame.open_session(head, user, audience)):
-        frame.run(page)
+        frame.run(page, is_own(page, pages, user, audience))
 
 
 def sections() -> Sections:

@@ -11,8 +11,11 @@ from hatecrime.charts.theme import Look, finish
 
 STEP = 34
 ROOM_FOR_LABELS = 1.22
-# Of the longest bar, for each letter of the figure beside it; half a page wide, in the smaller type.
-ROOM_FOR_A_LETTER = 0.04
+# In pixels: the narrowest place for bars, beside others on the smallest screen, and the least that a bar is left.
+HALF_A_PAGE = 375
+LEAST_BAR = 40
+# Of the size of the type: a letter, on average.
+LETTER = 0.56
 # In multiples of the type: the longest labels of the code lists, whole.
 LONGEST_LABEL = 33
 
@@ -97,8 +100,11 @@ def _rows(
 
 def _room(rows: pd.DataFrame, ends: Sequence[str], top: float, look: Look) -> float:
     """How much longer the scale is than its longest bar, so that no figure is cut off."""
-    letter = ROOM_FOR_A_LETTER * look.font_size / 13
-    needed = rows[ends].max(axis=1).fillna(0) / top + letter * rows["figure"].str.len()
+    letter = LETTER * look.font_size
+    labels = min(rows["label"].str.len().max() * letter, LONGEST_LABEL * look.font_size)
+    drawn = max(HALF_A_PAGE - labels - 10, 3 * LEAST_BAR)
+    left = (drawn - 12 - letter * rows["figure"].str.len()).clip(lower=LEAST_BAR)
+    needed = rows[ends].max(axis=1).fillna(0) / top * (drawn / left)
     return max(ROOM_FOR_LABELS, float(needed.max()))
 
 

@@ -42,13 +42,13 @@ def freeze() -> None:
     gc.freeze()
 
 
-def run(page: StreamlitPage) -> None:
-    """Run a page; what cannot be shown is said in a sentence, with how to mend it."""
+def run(page: StreamlitPage, own: bool) -> None:
+    """Run a page; what cannot be shown is said in a sentence, with how to mend it. own: whether it is in one's menu."""
     session = gate()
     hide_unmarked()
     try:
         # A page that is not in one's menu says why and shows nothing, so there is no view to note.
-        with nullcontext() if page.visibility == "hidden" else log.viewing(session, f"/{page.url_path}"):
+        with log.viewing(session, f"/{page.url_path}") if own else nullcontext():
             page.run()
     except DataError as error:
         refuse(_("This page cannot be shown."), str(error))

@@ -16,6 +16,7 @@ from hatecrime.ui.refusal import refuse
 EVERYONE = frozenset(AUDIENCES)
 ANALYSTS = frozenset({"analyst"})
 SHARED = frozenset({"partner", "public"})
+FIRST = "first"
 
 Sections = Mapping[str, Sequence["Listed"]]
 
@@ -44,14 +45,19 @@ def offered(sections: Sections, user: User, audience: str) -> dict[str, list[Str
     """One's own pages, the first of them first; a link to any other is refused in words, and nothing of it is run."""
     own = {heading: [each for each in pages if each.is_for(user, audience)] for heading, pages in sections.items()}
     first = next(each for pages in own.values() for each in pages)
-    menu = {
-        heading: [st.Page(each.path, title=each.title, icon=each.icon, default=each is first) for each in pages]
-        for heading, pages in own.items()
-        if pages
-    }
+    menu = {heading: [_shown(each, each is first) for each in pages] for heading, pages in own.items() if pages}
     others = [each for each in _flat(sections) if not each.is_for(user, audience)]
-    menu[next(iter(menu))] += [_hidden(each, _refusal(each, user, audience)) for each in others]
+    hidden = [_hidden(each, _refusal(each, user, audience)) for each in others]
+    # The first page stands at the address without a name; a link may also give it the name that it has for others.
+    hidden.append(_hidden(first, first.path))
+    menu[next(iter(menu))] += hidden
     return menu
+
+
+def is_own(page: StreamlitPage, sections: Sections, user: User, audience: str) -> bool:
+    """Whether a page of offered() is one's own, by whichever name it was opened."""
+    own = {each.name for each in _flat(sections) if each.is_for(user, audience)}
+    return page.url_path in ("", *own)
 
 
 def keep_address(sections: Sections) -> None:
@@ -64,7 +70,12 @@ def _flat(sections: Sections) -> list[Listed]:
     return [each for pages in sections.values() for each in pages]
 
 
-def _hidden(listed: Listed, draw: Callable[[], None]) -> StreamlitPage:
+def _shown(listed: Listed, first: bool) -> StreamlitPage:
+    name = FIRST if first else listed.name
+    return st.Page(listed.path, title=listed.title, icon=listed.icon, url_path=name, default=first)
+
+
+def _hidden(listed: Listed, draw: Callable[[], None] | str) -> StreamlitPage:
     return st.Page(draw, title=listed.title, url_path=listed.name, visibility="hidden")
 
 

@@ -259,7 +259,7 @@ class TestAddress:
     ) -> None:
         context.add_cookies([shut.cookie(sub="a", roles=[role])])
         page.goto(f"{shut.address}/{wanted}")
-        said = re.compile("This page is for analysts.|i ddadansoddwyr")
+        said = re.compile("This page is for analysts.|Ar gyfer dadansoddwyr y mae'r dudalen hon.")
         expect(page.get_by_role("heading", name=said)).to_be_visible(timeout=SECONDS)
         expect(page.get_by_role("heading", level=1)).to_have_count(0)
 

@@ -19,6 +19,7 @@ from hatecrime import access, database
 from hatecrime.access import LOCAL, User
 from hatecrime.database import NotInScope, newest, open_snapshot, query_names, read_query
 from hatecrime.filters import Filters
+from hatecrime.register import open_register
 from hatecrime.settings import root
 from hatecrime.ui import data
 from hatecrime.ui.registry import Listed
@@ -97,6 +98,15 @@ class TestPages:
                 assert app.title and not refused, page.name
             else:
                 assert len(refused) == 1 and not app.title and shows_nothing(app), page.name
+
+    @pytest.mark.parametrize(("role", "page"), [("analyst", "overview"), ("partner", "glance"), ("public", "glance")])
+    def test_the_first_page_opens_by_its_name_too_and_is_noted_under_it(
+        self, visit: Visit, role: str, page: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        monkeypatch.setenv("HATECRIME_REGISTER_URL", f"sqlite:///{tmp_path / 'register.sqlite'}")
+        app = visit(claims(role), page)
+        assert [title.value for title in app.title] == ["How much hate crime is recorded, and has it changed?"]
+        assert [entry.page for entry in open_register().last(5) if entry.event == "page"] == [f"/{page}", "/"]
 
     @pytest.mark.parametrize("page", ["data", "quality"])
     def test_pages_about_all_areas_together_are_not_for_somebody_limited_to_some(self, visit: Visit, page: str) -> None:
@@ -274,5 +284,5 @@ def test_whatever_the_address_holds_nobody_is_shown_a_fault_or_more_than_is_thei
         assert access.lies_in(scoped.selectbox(key="area").value, (CARDIFF,))
     partner = visit(claims("partner"), "hotspots", **address)
     assert headings(partner) == ["This page is for analysts."] or headings(partner) == [
-        "Mae'r dudalen hon i ddadansoddwyr."
+        "Ar gyfer dadansoddwyr y mae'r dudalen hon."
     ]

@@ -82,7 +82,7 @@ def test_an_area_with_nothing_finer_is_shown_itself(app: AppTest) -> None:
     app.selectbox(key="area").set_value("W06000015").run()
     assert not app.exception
     assert app.selectbox(key="place").value == "W06000015"
-    assert "Nothing finer than Cardiff is recorded" in app.get("html")[-1].proto.body
+    assert "Nothing finer than Cardiff is recorded" in "".join(html.proto.body for html in app.get("html"))
 
 
 def test_an_empty_period_gives_the_empty_state(app: AppTest) -> None:

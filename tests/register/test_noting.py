@@ -99,7 +99,7 @@ def test_another_page_is_another_entry_and_so_is_coming_back(app: AppTest) -> No
     app.run()
     app.switch_page("pages/spot/trends.py").run()
     app.switch_page("pages/spot/overview.py").run()
-    assert [entry.page for entry in entries()] == ["/", "/trends", "/"]
+    assert [entry.page for entry in entries()] == ["/", "/trends", "/overview"]
 
 
 def test_two_visits_are_two_entries(app: AppTest) -> None:

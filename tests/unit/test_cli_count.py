@@ -110,7 +110,7 @@ def test_partners_get_the_shared_counts_with_their_symbols(store):
         (["--by", "strand"], "by one of month, quarter, year, rolling"),
         (["--by", "month", "--by", "outcome"], "at most one of"),
         (["--by", "quarter"], "add --by area"),
-        (["--by", "quarter", "--by", "area", "--level", "lsoa"], "Shared are: force month"),
+        (["--by", "quarter", "--by", "area", "--level", "lsoa"], "Shared are: district month"),
         (["--by", "quarter", "--by", "area", "--strand", "race"], "narrowed by area and period only"),
     ],
 )
@@ -207,7 +207,7 @@ def test_figures_as_csv_are_a_block_and_a_table(store):
     output = run(store, "figures", "--csv").output
 
     assert output.lstrip('"').startswith("# SYNTHETIC")
-    assert "\ntable,code,label,now," in output
+    assert '\n"table","code","label","now",' in output
 
 
 def test_the_review_of_centres_is_of_the_last_year(store):
