@@ -143,7 +143,7 @@ def _areas_of(path: Path, level: str) -> pd.DataFrame:
 
 @st.cache_data(max_entries=4, show_spinner=False)
 def _first_day(path: Path, _facts: Facts) -> date:
-    """The first month in the data; without any, the last complete day, so that periods still exist."""
+    """The first month in the data; without any, that of the last day or of today, so that periods still exist."""
     months = database.count(open_once(path), Filters(), ("month",))["month"]
-    last = _facts.complete_to or _facts.data_to or date.min
+    last = _facts.complete_to or _facts.data_to or date.today()
     return last.replace(day=1) if months.empty else months.min().date()

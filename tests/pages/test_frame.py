@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from hatecrime.settings import root
+from hatecrime.extracts.build import build
+from hatecrime.settings import data_dir, root
 
 TIMEOUT = 30
 PAGES = sorted(path.relative_to(root()).as_posix() for path in (root() / "pages").glob("*/*.py"))
@@ -151,3 +152,29 @@ def test_a_store_with_nothing_but_a_broken_file_is_refused_in_a_sentence(
     assert not app.exception
     assert [heading.value for heading in app.subheader] == ["There is no data to show."]
     assert not app.title
+
+
+@pytest.fixture(scope="module")
+def outlines_only(own_key: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store whose snapshot has a map and not one record."""
+    folder = tmp_path_factory.mktemp("outlines")
+    outline = data_dir() / "sample" / "trafford_district.geojson"
+    listed = f'synthetic = true\n[[extract]]\nfile = "{outline}"\nmapping = "sample_areas"\n'
+    (folder / "extracts.toml").write_text(listed, encoding="utf-8")
+    build(folder, folder / "store")
+    return folder / "store"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_says_in_words_that_no_record_is_loaded(
+    page: str, outlines_only: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(root())
+    monkeypatch.setenv("HATECRIME_STORE", str(outlines_only))
+    app = AppTest.from_file(str(root() / "dashboard.py"), default_timeout=TIMEOUT)
+    if page.startswith("pages/share/"):
+        app.query_params["view"] = "partner"
+    app.run()
+    app.switch_page(page).run()
+    assert not app.exception
+    assert app.title
