@@ -16,6 +16,7 @@ from hatecrime.access import lies_in
 from hatecrime.dictionary import NOT_RECORDED, SCHEMA_VERSION, code_list
 from hatecrime.filters import Filters
 from hatecrime.i18n import _
+from hatecrime.key import read_key
 from hatecrime.protect.audience import audience, more_trusted
 from hatecrime.protect.plan import needed
 from hatecrime.protect.table import shared_table, withheld_too
@@ -187,7 +188,7 @@ def fetch(
     """
     if not read_query(name).for_everyone:
         only_analysts(audience if snapshot.audience == "analyst" else snapshot.audience)
-    only_within(snapshot.areas, name, filters)
+    only_within(snapshot.areas, name, filters, values)
     with _cursor(snapshot) as cursor:
         statement = cursor.extract_statements(read_query(name).sql)[0]
         bound = _bound(name, set(statement.named_parameters), filters, values)
@@ -242,7 +243,7 @@ def _shared(snapshot: Snapshot, audience_name: str) -> pd.DataFrame:
         (measure, level, by): fetch(snapshot, f"{measure}/cells", Filters(), level=level, by=by or None)
         for measure, level, by in needed(chosen)
     }
-    return shared_table(chosen, counts, fetch(snapshot, "areas/listed"), snapshot.facts.complete_to)
+    return shared_table(chosen, counts, fetch(snapshot, "areas/listed"), snapshot.facts.complete_to, read_key())
 
 
 def provenance(
@@ -355,14 +356,17 @@ def only_analysts(audience: str) -> None:
         raise NotShared(sentence.format(audience=audience))
 
 
-def only_within(areas: tuple[str, ...], name: str, filters: Filters | None) -> None:
+def only_within(
+    areas: tuple[str, ...], name: str, filters: Filters | None, values: Mapping[str, Any] | None = None
+) -> None:
     """
     The one rule about places: who is limited to areas asks about those and what lies in them. What cannot be limited
     to an area is refused, unless it is for everyone.
     """
     query = read_query(name)
     if query.is_filtered:
-        if not lies_in((filters or Filters()).area, areas):
+        asked = [(filters or Filters()).area, *([(values or {}).get("area")] if query.names_area else [])]
+        if not all(lies_in(area, areas) for area in asked):
             raise NotInScope(_("Your sign-in is limited to certain areas, and this is about others."))
     elif areas and not query.for_everyone:
         raise NotInScope(_("This is known for all areas together only, and your sign-in is limited to certain areas."))

@@ -29,7 +29,15 @@ class Query:
     @property
     def is_filtered(self) -> bool:
         """Whether it follows the shared filters, and with them the area."""
-        return any("$filters" in line for line in self.sql.splitlines() if not line.startswith("--"))
+        return self._declares("$filters")
+
+    @property
+    def names_area(self) -> bool:
+        """Whether it takes an area of its own, beside that of the shared filters."""
+        return self._declares("$area")
+
+    def _declares(self, parameter: str) -> bool:
+        return any(parameter in line for line in self.sql.splitlines() if not line.startswith("--"))
 
     @property
     def tables(self) -> tuple[str, ...]:

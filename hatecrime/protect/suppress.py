@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import numpy as np
+import pandas as pd
 
 from hatecrime.i18n import _
 from hatecrime.protect.attack import parts
@@ -15,6 +17,8 @@ from hatecrime.settings import SettingsError
 
 # How far from its true count a cell may be pushed, in thresholds: a nearer wall only makes the search stricter.
 REACH = 8
+# Counts that differ by less than so many thresholds are about the same size.
+STEP = 2
 # What a rolling year is worth beside other cells.
 LEAST = 0.02
 
@@ -28,17 +32,19 @@ class Suppression:
     programs: int
 
 
-def suppressed(system: System, audience: Audience, complementary: bool = True) -> Suppression:
+def suppressed(system: System, audience: Audience, complementary: bool = True, secret: bytes = b"") -> Suppression:
     """
     The cells to withhold, so that every small count can still be anything in an interval as wide as the threshold.
 
     Cells that are not offered are never shown, and are small counts to protect like the others. What an attacker
-    knows anyway is not protected. Without complementary: only the small counts, which does not protect them.
+    knows anyway is not protected. Without complementary: only the small counts, which does not protect them. The secret
+    decides among counts of about one size: whoever knew the order could tell from what is withheld how small it is.
     """
     known = system.cells["known"].to_numpy(bool)
     primary = np.isin(system.n, audience.withheld)
     hidden = primary | ~system.cells["offered"].to_numpy(bool)
-    search = _Search(system, audience, known, system.to_protect(audience), hidden)
+    costs = _costs(system, audience, secret)
+    search = _Search(system, audience, known, system.to_protect(audience), hidden, costs)
     if complementary and audience.method == "suppress":
         search.run()
     return Suppression(search.hidden, primary, search.programs)
@@ -83,7 +89,13 @@ class _Search:
     """Withholds more and more cells until the attacker is held off everywhere."""
 
     def __init__(
-        self, system: System, audience: Audience, known: np.ndarray, sensitive: np.ndarray, hidden: np.ndarray
+        self,
+        system: System,
+        audience: Audience,
+        known: np.ndarray,
+        sensitive: np.ndarray,
+        hidden: np.ndarray,
+        costs: np.ndarray,
     ) -> None:
         self.system, self.audience = system, audience
         self.known, self.sensitive, self.hidden = known, sensitive.copy(), hidden.copy()
@@ -91,7 +103,7 @@ class _Search:
         # The true table is the first that fits all that is published. What fits once fits when more is withheld.
         self.low, self.high = system.n.astype(float), system.n.astype(float)
         self.programs = 0
-        self.costs = _costs(system)
+        self.costs = costs
 
     def run(self) -> None:
         """Relation by relation, then against the attacker."""
@@ -201,10 +213,22 @@ class _Search:
             raise SettingsError(sentence.format(n=withheld, name=self.audience.name, most=self.audience.most_cells))
 
 
-def _costs(system: System) -> np.ndarray:
+def _costs(system: System, audience: Audience, secret: bytes) -> np.ndarray:
     """
-    How much is lost with each cell: its records. A rolling year is the sum of quarters that are mostly shown, so it
-    goes first; otherwise one small quarter would draw a second one out of every year that it is part of.
+    How much is lost with each cell: its records, in steps, and within a step by chance that only the secret knows.
+
+    A rolling year is the sum of quarters that are mostly shown, so it goes first; otherwise one small quarter would
+    draw a second one out of every year that it is part of.
     """
-    between = (system.cells["months"] == YEAR) & (system.cells["start"].dt.month != FIRST_MONTH)
-    return np.where(between, system.n * LEAST, system.n)
+    cells = system.cells
+    size = system.n // (STEP * max(audience.threshold, 1)) + _chances(cells, secret)
+    between = (cells["months"] == YEAR) & (cells["start"].dt.month != FIRST_MONTH)
+    return np.where(between, size * LEAST, size)
+
+
+def _chances(cells: pd.DataFrame, secret: bytes) -> np.ndarray:
+    """A number from 0 to 1 for each cell, the same for ever."""
+    columns = (cells[name].astype("str") for name in ("measure", "level", "area", "start", "months", "by", "code"))
+    names = ("|".join(each) for each in zip(*columns, strict=True))
+    marks = (blake2b(name.encode(), digest_size=8, key=secret[:64], person=b"withheld").digest() for name in names)
+    return np.array([int.from_bytes(mark, "big") / 2**64 for mark in marks])

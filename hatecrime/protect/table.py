@@ -17,14 +17,17 @@ WITHHELD = "c"
 COLUMNS = ("measure", "level", "area", "period", "start", "by", "code", "n", "symbol")
 
 
-def shared_table(audience: Audience, counts: Counts, areas: pd.DataFrame, complete_to: date | None) -> pd.DataFrame:
+def shared_table(
+    audience: Audience, counts: Counts, areas: pd.DataFrame, complete_to: date | None, secret: bytes
+) -> pd.DataFrame:
     """
     One row for each cell that is offered: the columns of COLUMNS, in the order of the offers.
 
-    n is <NA> and symbol "c" where the cell is withheld, for whatever reason. See cells.system() for what is given.
+    n is <NA> and symbol "c" where the cell is withheld, for whatever reason. See cells.system() for what is given, and
+    suppress.suppressed() for the secret.
     """
     cells = system(audience, counts, areas, complete_to)
-    return _as_offered(audience, cells, _shown(audience, cells))
+    return _as_offered(audience, cells, _shown(audience, cells, secret))
 
 
 def withheld_too(table: pd.DataFrame, trusted: pd.DataFrame, names: tuple[str, str]) -> pd.DataFrame:
@@ -49,13 +52,13 @@ def withheld_too(table: pd.DataFrame, trusted: pd.DataFrame, names: tuple[str, s
     return table.assign(n=n.array, symbol=np.where(hidden, WITHHELD, table["symbol"])).astype({"symbol": "str"})
 
 
-def _shown(audience: Audience, cells: System) -> pd.Series:
+def _shown(audience: Audience, cells: System, secret: bytes) -> pd.Series:
     """n of every cell as it may be seen: suppressed first, rounded after."""
     if audience.method == "cell_key":
         return perturbed(cells.n, cells.cells["key"].to_numpy("int64"), audience)
     hidden = np.zeros(len(cells.n), dtype=bool)
     if audience.method == "suppress":
-        hidden = suppressed(cells, audience).hidden
+        hidden = suppressed(cells, audience, secret=secret).hidden
     return without(rounded(cells.n, audience.rounding), hidden)
 
 

@@ -9,11 +9,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
+from google.protobuf.message import DecodeError
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 from streamlit.errors import StreamlitSecretNotFoundError
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.web.server.starlette import starlette_websocket as cookies
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
@@ -87,11 +89,30 @@ class Doors:
         """Pass on what may pass; answer the rest with a sentence."""
         refused = _refused(HTTPConnection(scope)) if scope["type"] in ("http", "websocket") else ""
         if not refused:
-            await self._app(scope, receive, send)
+            await self._app(scope, _heard(receive) if scope["type"] == "websocket" else receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
             await PlainTextResponse(refused, status_code=403)(scope, receive, send)
+
+
+def _heard(receive: Receive) -> Receive:
+    """What a browser says over its websocket, without the wish to empty what is kept ready for everybody."""
+
+    async def heard() -> Message:
+        while True:
+            message = await receive()
+            if not _empties_caches(message.get("bytes") or b""):
+                return message
+
+    return heard
+
+
+def _empties_caches(said: bytes) -> bool:
+    try:
+        return BackMsg.FromString(said).WhichOneof("type") == "clear_cache"
+    except DecodeError:
+        return False
 
 
 def _refused(asked: HTTPConnection) -> str:
@@ -102,7 +123,7 @@ def _refused(asked: HTTPConnection) -> str:
     except Closed as closed:
         return str(closed)
     path = asked.url.path.removeprefix("/" + config.get_option("server.baseUrlPath").strip("/")).lstrip("/")
-    if path.startswith("media/"):
+    if path.startswith(("media/", "_stcore/metrics")):
         return "" if _who(asked) else _("Sign in first.")
     if path.startswith("_stcore/upload_file/"):
         user = _who(asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import HTTPConnection
 from streamlit.errors import StreamlitSecretNotFoundError
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.testing.v1 import AppTest
 
 from hatecrime.access import User
@@ -78,6 +80,17 @@ class TestDoors:
         self, client: str, headers: dict[str, str], answered: bool
     ) -> None:
         assert (doors._refused(_request(client, headers)) == "") == answered
+
+    def test_nobody_empties_what_is_kept_for_all_and_everything_else_is_heard(self) -> None:
+        empty, run = BackMsg(clear_cache=True).SerializeToString(), BackMsg(app_heartbeat=True).SerializeToString()
+        said = iter([{"type": "websocket.connect"}, *({"type": "websocket.receive", "bytes": b} for b in (empty, run))])
+
+        async def receive() -> dict[str, object]:
+            return next(said)
+
+        heard = doors._heard(receive)
+        assert asyncio.run(heard())["type"] == "websocket.connect"
+        assert asyncio.run(heard())["bytes"] == run
 
     def test_files_are_for_those_who_are_signed_in_and_sent_by_those_who_load_data(
         self, monkeypatch: pytest.MonkeyPatch

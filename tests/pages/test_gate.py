@@ -218,7 +218,7 @@ def test_no_query_tells_somebody_limited_to_areas_about_others(sample_store: Pat
             database.fetch(limited, name, outside)
     if query.is_filtered:
         for inside in (Filters(area=TRAFFORD), Filters(area="E05000832")):
-            database.only_within(limited.areas, name, inside)
+            database.only_within(limited.areas, name, inside, {"area": inside.area})
 
 
 class TestFetchLayer:
@@ -247,6 +247,17 @@ class TestFetchLayer:
                 data.fetch("extracts/loaded")
         with opened(session(LOCAL, "partner")), pytest.raises(database.DataError):
             data.count(filters=Filters(area=TRAFFORD))
+
+    @pytest.mark.parametrize("area", [None, TRAFFORD, WALES])
+    def test_an_area_that_a_query_takes_beside_the_filters_is_held_to_the_scope_too(
+        self, sample_store: Path, area: str | None
+    ) -> None:
+        ward = "E05000819"
+        limited = open_snapshot(newest(sample_store)).limited("analyst", (ward,))
+        asked = {"start": None, "finish": None}
+        assert database.fetch(limited, "centres/reports", Filters(area=ward), area=ward, **asked).empty
+        with pytest.raises(NotInScope):
+            database.fetch(limited, "centres/reports", Filters(area=ward), area=area, **asked)
 
     def test_reports_keep_to_the_scope_as_well(self, session: Callable[..., Session]) -> None:
         with opened(session(SCOPED)):

@@ -128,3 +128,15 @@ def test_too_many_cells_are_refused_in_words():
     who = audience(("ward", "rolling", ()), most_cells=5)
     with pytest.raises(SettingsError, match="cell_key"):
         suppressed(made(column(30, 20, 3), who), who)
+
+
+def test_who_knows_the_rule_but_not_the_secret_cannot_tell_which_count_is_withheld_beside_a_small_one():
+    """With one order for all the smallest would go first, and whatever is shown would not be the smallest."""
+    listed = column(9, 8, 3) + [("B", 0, "crime", (strand,), "B1") for strand in ("race", "religion") for _ in range(9)]
+    cells = made(listed, PLANE)
+    chosen = {tuple(suppressed(cells, PLANE, secret=bytes([n])).hidden) for n in range(1, 30)}
+    assert len(chosen) > 1
+    assert len({tuple(suppressed(cells, PLANE, secret=b"one").hidden) for _again in range(3)}) == 1
+    for hidden in chosen:
+        found = attack(cells, *known_bounds(cells, PLANE, np.array(hidden)), small(cells, PLANE))
+        assert (found.width >= PLANE.threshold).all()

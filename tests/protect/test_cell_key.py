@@ -63,7 +63,7 @@ def test_the_errors_cancel_out_and_no_count_turns_negative():
 
 def test_a_table_published_by_cell_key_shows_no_small_count():
     listed = [("A", 0, "crime", ("race",), "A1")] * 30 + [("B", 0, "crime", ("religion",), "B1")] * 2
-    made = shared_table(WHO, counts(listed, WHO), AREAS, LAST_DAY)
+    made = shared_table(WHO, counts(listed, WHO), AREAS, LAST_DAY, b"")
     shown = made["n"].dropna()
     assert not shown.between(1, WHO.threshold - 1).any()
     assert (made["symbol"] == "c").equals(made["n"].isna())
