@@ -4,31 +4,28 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from hatecrime.protect.table import WITHHELD
-
 
 def cells(
     shared: pd.DataFrame,
     *,
     measure: str,
     level: str,
-    period: str,
-    by: str = "",
+    period: str | None,
+    by: str | None = "",
     areas: Iterable[str] | None = None,
     codes: Iterable[str] | None = None,
     start: pd.Timestamp | None = None,
 ) -> pd.DataFrame:
-    """The cells of one offer, in the order of the table; areas, codes and start narrow them. by "" is the total."""
-    wanted = (
-        (shared["measure"] == measure)
-        & (shared["level"] == level)
-        & (shared["period"] == period)
-        & (shared["by"] == by)
-        & _among(shared["area"], areas)
-        & _among(shared["code"], codes)
-    )
-    if start is not None:
-        wanted &= shared["start"] == start
+    """
+    The cells of one offer, in the order of the table; areas, codes and start narrow them.
+
+    by "" is the total; None stands for every kind of period, or for every characteristic and the total.
+    """
+    wanted = (shared["measure"] == measure) & (shared["level"] == level)
+    wanted &= _among(shared["area"], areas) & _among(shared["code"], codes)
+    for column, value in (("period", period), ("by", by), ("start", start)):
+        if value is not None:
+            wanted &= shared[column] == value
     return shared[wanted].reset_index(drop=True)
 
 
@@ -71,11 +68,6 @@ def rank(n: pd.Series) -> pd.Series:
 def symbols(frame: pd.DataFrame) -> tuple[str, ...]:
     """The symbols that occur, for the key below a table."""
     return tuple(sorted(set(frame["symbol"]) - {""}))
-
-
-def is_withheld(frame: pd.DataFrame) -> pd.Series:
-    """Which cells are withheld."""
-    return frame["symbol"] == WITHHELD
 
 
 def _among(values: pd.Series, wanted: Iterable[str] | None) -> pd.Series:

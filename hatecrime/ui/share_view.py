@@ -12,6 +12,7 @@ from hatecrime.dictionary import code_list
 from hatecrime.i18n import _, language, number
 from hatecrime.periods import Period
 from hatecrime.shape.labels import in_list_order
+from hatecrime.shape.shared import cells
 from hatecrime.shape.withheld import beside_a_year_earlier, most_first, period_of
 from hatecrime.stats.change import compare
 from hatecrime.ui.months import unsettled
@@ -290,12 +291,9 @@ def _basis(scope: Scope) -> str:
 
 def _of_area(scope: Scope, kind: str | None = None, by: str | None = None, code: str = "") -> pd.DataFrame:
     """The cells of the area: of one kind of period and one characteristic, or of all."""
-    found = shared()
-    here = found["measure"].eq(scope.measure) & found["level"].eq(scope.level) & found["area"].eq(scope.area)
-    for column, wanted in (("period", kind), ("by", by), ("code", code or None)):
-        if wanted is not None:
-            here &= found[column].eq(wanted)
-    return found[here].sort_values("start")
+    codes, here = [code] if code else None, [scope.area]
+    found = cells(shared(), measure=scope.measure, level=scope.level, period=kind, by=by, areas=here, codes=codes)
+    return found.sort_values("start")
 
 
 def _starts(offered: pd.DataFrame, kind: str) -> list[pd.Timestamp]:

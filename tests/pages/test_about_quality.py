@@ -129,12 +129,12 @@ def test_a_period_without_records_is_said(app: AppTest) -> None:
 
 def test_welsh_is_spoken_without_a_fault(app: AppTest) -> None:
     app.session_state["lang"] = "cy"
-    opened(app)
+    assert not opened(app).exception
 
 
 def test_a_meeting_sees_it_without_a_fault(app: AppTest) -> None:
     app.session_state["show"] = "meeting"
-    opened(app)
+    assert not opened(app).exception
 
 
 def test_nothing_loaded_is_nothing_to_rely_on(toy_app) -> None:
