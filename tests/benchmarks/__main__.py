@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from tests.benchmarks import build, protect
+from tests.benchmarks import build, hotspots, local, protect
 
 # A page takes a fraction of a second, so that a few runs more cost little and steady the median.
 PAGE_RUNS = 15
@@ -16,3 +16,5 @@ if __name__ == "__main__":
     given = parser.parse_args()
     build.run(given.rows, given.runs)
     protect.run(max(given.runs, PAGE_RUNS))
+    hotspots.run(given.rows, max(given.runs, PAGE_RUNS))
+    local.run(max(given.runs, PAGE_RUNS))

@@ -25,7 +25,7 @@ def run(rows: int, runs: int) -> None:
     """Print the median of each side, their ratio, and the most memory that a build took."""
     with tempfile.TemporaryDirectory(prefix="hatecrime-bench-") as folder:
         os.environ["HATECRIME_KEY_FILE"] = f"{folder}/key"
-        extracts = _extracts(Path(folder), rows)
+        extracts = enlarged(Path(folder), rows)
         bare, whole = [], []
         for n in range(runs):
             bare.append(_alone(_bare, extracts / "incidents.csv", Path(folder) / f"bare{n}.duckdb"))
@@ -54,17 +54,25 @@ def _peak() -> float:
     return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024**2
 
 
-def _extracts(folder: Path, rows: int) -> Path:
+def enlarged(folder: Path, rows: int, spread: int = 0) -> Path:
     """The sample's Trafford incidents over and over, each time with other references, in the order of their recording
-    as a police system writes them, and their outlines."""
+    as a police system writes them, and their outlines. Each is moved by up to so many metres either way."""
     target = folder / "extracts"
     target.mkdir()
     sample = data_dir() / "sample"
     with duckdb.connect() as con:
         con.execute(
+            "create macro moved(metres, axis, reference, copy) as "
+            f"(try_cast(metres as integer) + hash(axis, reference, copy) % {2 * spread + 1} - {spread})::varchar"
+        )
+        con.execute(
             """
             copy (
-                select s.* replace (s."Crime number" || '/' || copy as "Crime number")
+                select s.* replace (
+                    s."Crime number" || '/' || copy as "Crime number",
+                    coalesce(moved(s."Easting", 'e', s."Crime number", copy), s."Easting") as "Easting",
+                    coalesce(moved(s."Northing", 'n', s."Crime number", copy), s."Northing") as "Northing"
+                )
                 from read_csv($sample, all_varchar = true, ignore_errors = true, header = true) s,
                 range($copies) t(copy)
                 order by try_strptime(s."Date recorded", ['%d/%m/%Y', '%Y-%m-%d']), s."Crime number", copy

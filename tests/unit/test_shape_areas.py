@@ -11,7 +11,6 @@ import shapely
 
 from hatecrime import i18n
 from hatecrime.shape.areas import areas, compare, features, per_area, rates, unplaced
-from hatecrime.shape.grid import cells, squares
 from hatecrime.shape.labels import in_list_order, with_labels
 from tests import toy
 
@@ -139,23 +138,6 @@ def test_no_area_at_all_is_an_empty_frame_of_the_same_form(tmp_path):
 
     assert list(found.columns) == ["area_code", "label", "parent", "outline", "geometry"]
     assert features(found)["features"] == []
-
-
-def test_cells_have_corners_and_can_be_drawn():
-    counts = pd.DataFrame({"grid": ["-500,1000", "0,0", "not_recorded"], "n": [2, 1, 7]})
-
-    found = cells(counts, 500)
-
-    assert found[["x", "y", "x2", "y2", "n"]].to_numpy().tolist() == [
-        [-500, 1000, 0, 1500, 2],
-        [0, 0, 500, 500, 1],
-    ]
-    assert features(squares(found, "EPSG:27700"))["features"][0]["id"] == "-500,1000"
-
-
-def test_no_placed_incident_is_no_cell():
-    assert cells(pd.DataFrame({"grid": ["not_recorded"], "n": [7]}), 500).empty
-    assert cells(pd.DataFrame({"grid": pd.Series(dtype="str"), "n": []}), 500).empty
 
 
 def test_codes_get_labels_in_the_language_in_use():
