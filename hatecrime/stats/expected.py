@@ -4,10 +4,18 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 from hatecrime.stats.intervals import Numbers, poisson_interval
+
+FEWEST_PLACES = 5
+# How strongly a trait's part is held near 0; a prior deviation of one half on the log scale.
+PENALTY = 4.0
+NEWTON_STEPS = 12
+LOG_LIMITS = (-30.0, 30.0)
 
 Verdict = Literal["fewer", "as_expected", "more", "cannot_tell"]
 
@@ -85,6 +93,65 @@ def share_out(total: float, weights: pd.Series) -> pd.Series:
     amounts = weights.fillna(0).astype(float)
     whole = float(amounts.sum())
     return amounts * (total / whole) if whole else amounts * 0
+
+
+def expected_from_others(count: ArrayLike, base: ArrayLike, traits: ArrayLike | None = None) -> NDArray[np.float64]:
+    """
+    How many incidents would a place have if it were like the other places, given what is known of it?
+
+    Poisson regression with the base as offset: log E(count) = log base + a + Σ b × trait, each trait brought to mean 0
+    and deviation 1, its b held near 0 (a penalty of 2 b²). No place takes part in the fit that its own value is from.
+
+    Parameters: count, incidents, and base, such as residents, one value per place; traits (places, traits), nan taken
+    as the mean; a place without base, or without a count, takes no part.
+    Result: incidents, one value per place; nan without a base, and where fewer than 4 other places have one. Without
+    traits, base × the rate of all the others.
+    Misleads where what sets the place apart is not among the traits, and where many places are silent for one reason.
+    Reference: McCullagh and Nelder 1989, Generalized Linear Models, chapter 6; le Cessie and van Houwelingen 1992,
+    Applied Statistics 41, 191-201, for the penalty.
+
+    >>> expected_from_others([10, 20, 30, 20, 2], [100, 200, 300, 200, 200]).round(1).tolist()
+    [8.0, 15.5, 22.3, 15.5, 20.0]
+    """
+    x, people = np.asarray(count, dtype=float), np.asarray(base, dtype=float)
+    known = np.isfinite(x) & np.isfinite(people) & (people > 0)
+    expected = np.full(x.shape, np.nan)
+    k = int(known.sum())
+    if k < FEWEST_PLACES:
+        return expected
+    design = _design(traits, known)
+    left_out = 1 - np.eye(k)
+    fitted = _poisson_fits(x[known], people[known], design, left_out)
+    expected[known] = people[known] * np.exp(np.clip((design * fitted).sum(axis=1), *LOG_LIMITS))
+    return expected
+
+
+def _design(traits: ArrayLike | None, known: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """A column of ones, then the traits on one scale; a trait that is the same everywhere says nothing."""
+    ones = np.ones((int(known.sum()), 1))
+    if traits is None:
+        return ones
+    given = np.asarray(traits, dtype=float).reshape(len(known), -1)[known]
+    told = given[:, np.isfinite(given).any(axis=0)]
+    centred = np.nan_to_num(told - np.nanmean(told, axis=0)) if told.size else told
+    spread = centred.std(axis=0)
+    return np.hstack([ones, centred[:, spread > 0] / spread[spread > 0]])
+
+
+def _poisson_fits(
+    x: NDArray[np.float64], base: NDArray[np.float64], design: NDArray[np.float64], weights: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Coefficients of one fit for each row of weights, by Newton's steps."""
+    penalty = np.diag([0.0] + [PENALTY] * (design.shape[1] - 1))
+    fitted = np.zeros((len(weights), design.shape[1]))
+    fitted[:, 0] = np.log(np.maximum(weights @ x, 0.5) / (weights @ base))
+    for _step in range(NEWTON_STEPS if design.shape[1] > 1 else 0):
+        mean = weights * base * np.exp(np.clip(fitted @ design.T, *LOG_LIMITS))
+        slope = (weights * x - mean) @ design - fitted @ penalty
+        bend = np.einsum("fp,pi,pj->fij", mean, design, design, optimize=True) + penalty + 1e-9 * np.eye(len(penalty))
+        step = np.linalg.solve(bend, slope[..., None])[..., 0]
+        fitted += np.clip(step, -1, 1)
+    return fitted
 
 
 def _over(count: Numbers, expected: float) -> float:
