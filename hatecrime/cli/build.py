@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from hatecrime.extracts.propose import propose as propose_mapping
 from hatecrime.extracts.report import BuildReport, ExtractReport
 from hatecrime.i18n import _, number
 from hatecrime.settings import default_store
+from hatecrime.words import edges
 
 
 def build(
@@ -46,7 +48,7 @@ def check(
     if as_json:
         print_json(report.to_json())
     else:
-        typer.echo("\n".join(trial_lines(report.extracts)))
+        typer.echo("\n".join([*trial_lines(report.extracts), *_edge_lines(report)]))
 
 
 def propose(
@@ -97,8 +99,18 @@ def _tell(report: BuildReport, as_json: bool) -> None:
         return
     for extract in report.extracts:
         print("\n".join(_lines(extract)))
+    for line in _edge_lines(report):
+        print(line)
     if report.snapshot:
         print(_("Snapshot: {path}").format(path=report.snapshot))
+
+
+def _edge_lines(report: BuildReport) -> Iterator[str]:
+    """What simplified outlines may have done to points, area by area where that is known."""
+    for edge in report.edges:
+        if said := edges.about(edge):
+            yield f"{edge.table}: {said}"
+            yield from (f"   {move}" for move in edges.moves(edge))
 
 
 def _lines(extract: ExtractReport) -> list[str]:

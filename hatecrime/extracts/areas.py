@@ -39,6 +39,8 @@ class Areas:
     """All areas by code. An outline from an extract completes a listed area; the exacter outline wins."""
 
     def __init__(self) -> None:
+        # Outlines that gave way to exacter ones of the same areas.
+        self.coarser: dict[str, Area] = {}
         self.by_code = {
             c.code: Area(
                 c.code, c.extras["level"], c.label(), c.labels.get("cy") or None, c.parent, c.valid_from, c.valid_to
@@ -49,9 +51,19 @@ class Areas:
     def add(self, given: Iterable[Area]) -> None:
         for area in given:
             known = self.by_code.get(area.area_code)
+            self._keep_coarser(known, area)
             self.by_code[area.area_code] = _completed(known, area) if known else area
         for made in ("shapes", "eras", "by_name", "extents"):
             self.__dict__.pop(made, None)
+
+    def _keep_coarser(self, known: Area | None, given: Area) -> None:
+        if known is None or not known.geometry or not given.geometry or known.extract_id == given.extract_id:
+            return
+        finer, coarser = sorted((known, given), key=_rank)
+        if _rank(finer) < _rank(coarser):
+            earlier = self.coarser.get(given.area_code)
+            goes_on = earlier is not None and earlier.extract_id == coarser.extract_id
+            self.coarser[given.area_code] = _completed(earlier, coarser) if earlier and goes_on else coarser
 
     def add_named(self, codes: Iterable[tuple[str, str | None]], level: str) -> None:
         """Areas that an extract names but no list or outline holds."""
@@ -197,11 +209,15 @@ def _value(value: object) -> object:
     return bytes(value) if isinstance(value, bytearray | memoryview) else value
 
 
+def _rank(area: Area) -> int:
+    return OUTLINE_RANK.get(area.outline or "", 3)
+
+
 def _completed(known: Area, given: Area) -> Area:
     if known.geometry and given.geometry and known.extract_id == given.extract_id:
         parts = shapely.from_wkb([known.geometry, given.geometry])
         given = replace(given, geometry=shapely.to_wkb(shapely.union_all(parts)))
-    exacter = OUTLINE_RANK.get(given.outline or "", 3) <= OUTLINE_RANK.get(known.outline or "", 3)
+    exacter = _rank(given) <= _rank(known)
     better = given if given.geometry is not None and (known.geometry is None or exacter) else known
     return replace(
         known,

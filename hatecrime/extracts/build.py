@@ -10,6 +10,7 @@ import datetime as dt
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -20,6 +21,7 @@ from hatecrime.dictionary import SCHEMA_VERSION, tables
 from hatecrime.extracts import personal
 from hatecrime.extracts.areas import Areas, staged_areas
 from hatecrime.extracts.changes import Changes, settle_extracts
+from hatecrime.extracts.edges import Edges
 from hatecrime.extracts.labels import read_labels
 from hatecrime.extracts.listing import Extract, Listing, read_listing, single
 from hatecrime.extracts.load import PSEUDONYMS, Loader
@@ -30,7 +32,7 @@ from hatecrime.extracts.merge import merge_repeats
 from hatecrime.extracts.postcodes import Postcodes, read_postcodes, spell_alike
 from hatecrime.extracts.pseudonym import pads, read_key
 from hatecrime.extracts.repeats import Arrival, fold_repeats, in_order
-from hatecrime.extracts.report import BuildReport, ExtractReport, all_rejects, report_on
+from hatecrime.extracts.report import BuildReport, Edge, ExtractReport, all_rejects, report_on
 from hatecrime.extracts.retention import DATED, Retention, retain
 from hatecrime.extracts.rules import apply_rules, refuse_future
 from hatecrime.extracts.source import open_source, unchanged
@@ -39,7 +41,7 @@ from hatecrime.extracts.store import CONFIG, building, plain_words, publish
 from hatecrime.extracts.translate import StrandSets, Translator, translate, translate_strands
 from hatecrime.extracts.trial import beside, told
 from hatecrime.extracts.working_days import contact_working_days
-from hatecrime.extracts.write import SNAPSHOT, create_empty, insert_frame, insert_rows, write_numbered
+from hatecrime.extracts.write import SNAPSHOT, create_empty, insert_frame, insert_rows, write_edges, write_numbered
 from hatecrime.settings import MEGABYTE, data_dir, settings
 
 SHOWN = 60
@@ -85,7 +87,7 @@ def build_listing(listing: Listing, store: Path, progress: Progress = lambda _sh
     """Build what a listing names into `store`, whether or not the listing is saved anywhere."""
     with plain_words(store), building(store) as made:
         report = _Build(made, listing, made.parent, progress).run()
-        return BuildReport(str(publish(made, store)), report.extracts)
+        return BuildReport(str(publish(made, store)), report.extracts, report.edges)
 
 
 class _Build:
@@ -99,6 +101,7 @@ class _Build:
         memory = f"{settings().build_memory // MEGABYTE}MB"
         self.con = duckdb.connect(config={"memory_limit": memory, **CONFIG, "temp_directory": str(scratch / "spill")})
         self.areas = Areas()
+        self.edges = Edges(self.areas, {})
         self.postcodes = Postcodes()
         self.retention = Retention()
         self.sets = StrandSets()
@@ -121,8 +124,9 @@ class _Build:
             self._write_account(reports, changes)
         finally:
             self.con.close()
-        self._finish()
-        return BuildReport("", reports)
+        edges = self.edges.told()
+        self._finish(edges)
+        return BuildReport("", reports, edges)
 
     def _open(self) -> None:
         """Staging happens in memory (spilling beside the snapshot); only finished tables reach the file."""
@@ -141,6 +145,7 @@ class _Build:
             staged, translator = self._stage(extract)
             look_ups = translate(self.con, staged, translator, self.areas)
             self.areas.add(staged_areas(self.con, staged, look_ups))
+        self.edges = Edges(self.areas, {staged.extract_id: staged.source.name for _e, staged, _t in self.done})
 
     def _read_postcodes(self) -> None:
         """Then postcodes, which place records that have no coordinates."""
@@ -199,7 +204,8 @@ class _Build:
 
     def _located(self, staged: Staged, day: str | None) -> pa.Table | None:
         if staged.mapping.point:
-            return locate(self.con, staged, self.areas, self.listing.crs, day, self.postcodes)
+            look = partial(self.edges.look, staged)
+            return locate(self.con, staged, self.areas, self.listing.crs, day, self.postcodes, look)
         if staged.mapping.table == "referral" and staged.has("first_contact_on"):
             return pa.table({"contact_working_days": contact_working_days(self.con, staged)})
         return None
@@ -272,12 +278,13 @@ class _Build:
             "snapped_to": max(grid_side(e.mapping) for e in self.listing.extracts) or None,
         }
 
-    def _finish(self) -> None:
+    def _finish(self, edges: list[Edge]) -> None:
         """Views and macros are made in the file itself, so that they hold under any name it is given."""
         with duckdb.connect(str(self.path), config=CONFIG) as con:
             for name in ("incident_strand", "macros"):
                 for statement in duckdb.extract_statements(sql(name)):
                     con.execute(statement)
+            write_edges(con, edges)
             con.execute("checkpoint")
 
 

@@ -30,6 +30,7 @@ Days = NDArray[np.datetime64]
 Result = TypeVar("Result")
 Index = tuple[NDArray[np.int32], list[str]]
 Found = dict[str, Index]
+Look = Callable[[Floats, Floats, Days | None, Found], None]
 OUTSIDE_MARGIN = 50_000.0
 TOGETHER = 250_000
 NESTING = ("ward", "locality", "district", "force")
@@ -42,12 +43,18 @@ FIRST, LAST = dt.date.min, dt.date.max
 
 
 def locate(
-    con: duckdb.DuckDBPyConnection, staged: Staged, areas: Areas, crs: str, day: str | None, postcodes: Postcodes
+    con: duckdb.DuckDBPyConnection,
+    staged: Staged,
+    areas: Areas,
+    crs: str,
+    day: str | None,
+    postcodes: Postcodes,
+    look: Look,
 ) -> pa.Table:
     """One row per staged row: easting, northing, how they became known, and where known point_<level>.
 
     `day` names the column that says which areas were valid; without one, all areas count. Areas are found from the
-    true point; only then is it moved to its grid square, where it is to be.
+    true point; only then is it moved to its grid square, where it is to be. `look` is shown the true points before.
     """
     point = staged.mapping.point
     assert point is not None
@@ -57,6 +64,7 @@ def locate(
     placed = at >= 0
     easting[placed], northing[placed] = postcodes.easting[at[placed]], postcodes.northing[at[placed]]
     found = in_areas(easting, northing, days, areas)
+    look(easting, northing, days, found)
     found |= {level: _completed(found.get(level), level, at, days, postcodes, areas) for level in postcodes.areas}
     side = grid_side(staged.mapping)
     known = np.isfinite(easting)

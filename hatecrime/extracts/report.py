@@ -63,14 +63,48 @@ class ExtractReport:
 
 
 @dataclass(frozen=True)
+class Move:
+    """How many points coarser outlines would take from one area and give to another; None is outside them all."""
+
+    area: str | None
+    to: str | None
+    points: int
+
+
+@dataclass(frozen=True)
+class Edge:
+    """How many points of one table lie near the edge of the area of a level that they were given.
+
+    `metres` is what the outlines are drawn to, 0 in full resolution; `generalised` is said of those that are used.
+    `changed` counts the points that a coarser outline of the same areas would have given to others, as `moves` lists;
+    None where no coarser one was loaded. `sampled` says that `near` is reckoned from a part of the points.
+    """
+
+    table: str
+    level: str
+    points: int
+    near: int
+    metres: int
+    changed: int | None
+    generalised: bool
+    sampled: bool = False
+    moves: list[Move] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class BuildReport:
     """What was built, and from what."""
 
     snapshot: str
     extracts: list[ExtractReport] = field(default_factory=list)
+    edges: list[Edge] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
-        return {"snapshot": self.snapshot, "extracts": [_plain(e) for e in self.extracts]}
+        return {
+            "snapshot": self.snapshot,
+            "extracts": [_plain(e) for e in self.extracts],
+            "edges": [asdict(each) for each in self.edges],
+        }
 
 
 def _plain(report: ExtractReport) -> dict[str, Any]:

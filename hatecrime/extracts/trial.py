@@ -48,7 +48,9 @@ def told(report: BuildReport, listing: Listing, store: Path | None, begun: float
         if extract.file == last
     ]
     seconds = round(time.monotonic() - begun, 1)
-    return BuildReport("", [replace(r, trial=replace(r.trial, seconds=seconds)) for r in reports if r.trial])
+    return BuildReport(
+        "", [replace(r, trial=replace(r.trial, seconds=seconds)) for r in reports if r.trial], report.edges
+    )
 
 
 class _Snapshot:

@@ -5,7 +5,9 @@ Columns of codes are stored as numbers beside the list of their codes, which is 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from functools import reduce
 
 import duckdb
@@ -16,6 +18,7 @@ from duckdb import ColumnExpression, ConstantExpression, Expression
 from hatecrime.dictionary import code_list, tables
 from hatecrime.extracts.areas import Areas
 from hatecrime.extracts.load import Loader, Rows
+from hatecrime.extracts.report import Edge
 from hatecrime.extracts.staging import sql
 from hatecrime.extracts.terms import Types, enumerated, nothing
 
@@ -31,6 +34,13 @@ def create_empty(con: duckdb.DuckDBPyConnection, table: str, areas: Areas | None
     coded = _code_types(con, table, areas) if areas else {}
     columns = (nothing(coded.get(c.name, c.type)).alias(c.name) for c in tables()[table])
     con.sql(sql("one_row")).select(*columns).limit(0).create(f"{SNAPSHOT}.{table}")
+
+
+def write_edges(con: duckdb.DuckDBPyConnection, edges: Sequence[Edge]) -> None:
+    """What was found of points near the edges of areas, as a remark on the table of areas."""
+    said = json.dumps([asdict(each) for each in edges])
+    *_header, statement = sql("edges").splitlines()
+    con.execute(statement.replace("'edges'", str(ConstantExpression(said))))
 
 
 def insert_frame(con: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> None:

@@ -11,9 +11,10 @@ from hatecrime import database
 from hatecrime.charts import bars
 from hatecrime.dictionary import code_list
 from hatecrime.i18n import MISSING, _, date_long, language, month_year, number
+from hatecrime.shape.edges import edges
 from hatecrime.shape.labels import name_in_language, with_labels
 from hatecrime.ui.choices import pick
-from hatecrime.ui.data import fetch
+from hatecrime.ui.data import fetch, snapshot
 from hatecrime.ui.page import Fact, escape_markdown, note, section
 from hatecrime.ui.phrases import alt_of, part
 from hatecrime.ui.picture import Table, picture, text, whole
@@ -21,6 +22,7 @@ from hatecrime.ui.records import offer, to_csv
 from hatecrime.ui.session import gate
 from hatecrime.ui.sidebar import area_name
 from hatecrime.words import findings, loaded
+from hatecrime.words.edges import near_edges
 
 ROWS_SHOWN = 500
 # Counts are hidden for partners and the public; analysts see exact ones.
@@ -197,6 +199,8 @@ def draw_snapshot() -> None:
     ]
     if facts.approximate:
         lines.append(_("Outlines of areas are approximate, until official boundaries are loaded."))
+    if said := near_edges(edges(snapshot())):
+        lines.append(said)
     if facts.synthetic:
         lines.append(_("At least one extract is made up, so every page says so."))
     st.markdown("\n".join(f"- {line}" for line in lines))

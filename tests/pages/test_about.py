@@ -1,5 +1,6 @@
 """Data and method: every row is accounted for, every refusal can be looked at, every term is explained."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,13 @@ DATA, METHOD = "pages/about/data.py", "pages/about/method.py"
 
 def answer(app: AppTest) -> str:
     return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def test_the_data_page_says_how_many_points_lie_near_an_edge(app: AppTest, sample_store: Path) -> None:
+    app.switch_page(DATA).run()
+    (placed,) = asked(sample_store, "select count(*) from incident where ward is not null and easting is not null")
+    (facts,) = [each.value for each in app.markdown if "The snapshot" in each.value or "Coordinates:" in each.value]
+    assert re.search(rf"Ward: [\d,]+ of {placed:,} points lie within 200 m of the edge of their area\.", facts)
 
 
 def test_the_figures_are_those_of_the_snapshot(app: AppTest, sample_store: Path) -> None:
