@@ -1,4 +1,4 @@
-"""What people write: so far the access log, append-only and chained by hashes."""
+"""What people write: the access log, append-only and chained by hashes, and decisions about places."""
 
 from hatecrime.register.chain import Entry, Verdict
 from hatecrime.register.errors import RegisterError

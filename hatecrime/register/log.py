@@ -36,10 +36,10 @@ class Register:
         """Add one entry at the end of the log. Raises RegisterError where it cannot be written."""
         if event not in EVENTS:
             raise ValueError(f"{event!r} is none of {', '.join(EVENTS)}")
-        kept = {name: _storable(value) for name, value in filters.items()}
+        kept = {name: storable(value) for name, value in filters.items()}
         said = json.dumps(kept, sort_keys=True, ensure_ascii=False)
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        who, where, why = map(_storable, (subject, page, detail))
+        who, where, why = map(storable, (subject, page, detail))
         with self._told(), writing(self.engine) as connection:
             _append(connection, Entry(0, now, who, audience, event, where, said, why))
 
@@ -106,6 +106,6 @@ def _all() -> Select[tuple[object, ...]]:
     return select(*COLUMNS)
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """What every database can hold: no half characters, no zero bytes, and not endless."""
     return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")[:LONGEST]

@@ -1,6 +1,8 @@
 """The tables of the register. A change here needs a migration beside it."""
 
-from sqlalchemy import BigInteger, Integer, String, Text
+from datetime import date
+
+from sqlalchemy import BigInteger, Date, Index, Integer, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 # SQLite counts rows in INTEGER only; elsewhere an access log outgrows 32 bits.
@@ -40,3 +42,21 @@ class ChainHead(Base):
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     rows: Mapped[int] = mapped_column(Count)
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class Decision(Base):
+    """One row is what was decided about one entry of the list of hotspots. Rows are never changed: the last holds."""
+
+    __tablename__ = "decision"
+    __table_args__ = (Index("decision_by_key", "key", "id"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    at: Mapped[str] = mapped_column(String(32))
+    subject: Mapped[str] = mapped_column(Text)
+    key: Mapped[str] = mapped_column(String(200))
+    quarter: Mapped[str] = mapped_column(String(16))
+    what: Mapped[str] = mapped_column(Text)
+    decision: Mapped[str] = mapped_column(String(16))
+    note: Mapped[str] = mapped_column(Text)
+    owner: Mapped[str] = mapped_column(Text)
+    due: Mapped[date | None] = mapped_column(Date)

@@ -37,7 +37,12 @@ def address(folder: Path) -> str:
 
 def test_first_use_makes_the_folder_the_file_and_the_tables(tmp_path: Path) -> None:
     register = open_register(address(tmp_path / "new" / "folder"))
-    assert set(inspect(register.engine).get_table_names()) == {"access_log", "chain_head", "alembic_version"}
+    assert set(inspect(register.engine).get_table_names()) == {
+        "access_log",
+        "chain_head",
+        "decision",
+        "alembic_version",
+    }
     assert register.last(5) == []
 
 
