@@ -11,6 +11,8 @@ from hatecrime.charts.theme import Look, finish
 
 STEP = 34
 ROOM_FOR_LABELS = 1.22
+# Where charts share a scale, they must share this as well.
+SHARED_ROOM = 1.6
 # In pixels: the narrowest place for bars, beside others on the smallest screen, and the least that a bar is left.
 HALF_A_PAGE = 375
 LEAST_BAR = 40
@@ -38,6 +40,7 @@ def bars(
     emphasis: str | None = None,
     interval_title: str = "",
     withheld: str | None = None,
+    top: float | None = None,
 ) -> alt.LayerChart:
     """
     One bar per row of frame, in its order, from zero.
@@ -45,12 +48,14 @@ def bars(
     frame has label and the value; low and high name the columns of its interval, drawn as a line;
     before names what it is compared with, drawn as a pale bar behind; note names a text that stands after the
     figure; emphasis is the one label drawn in full colour, the others turn grey; noun says what a label is;
-    withheld names a text that stands in place of a figure that is missing.
+    withheld names a text that stands in place of a figure that is missing; top is the highest of all, where several
+    charts share a scale.
     """
     rows = _rows(frame, value, decimals, unit, note, withheld)
     ends = [column for column in (value, high, before) if column]
-    top = float(rows[ends].max().max()) if len(rows) else 0.0
-    x = _Length(top * _room(rows, ends, top, look) if top > 0 else 1.0)
+    shared, top = top is not None, max(float(rows[ends].max().max()) if len(rows) else 0.0, top or 0.0)
+    room = SHARED_ROOM if shared else _room(rows, ends, top, look)
+    x = _Length(top * room if top > 0 else 1.0)
     y = alt.Y("label:N", title=None, sort=rows["label"].tolist(), axis=_label_axis(look))
     tooltip = _tooltip(noun, measure, value, decimals, low, high, before, before_title, interval_title)
     if withheld:
@@ -91,11 +96,12 @@ def _rows(
     frame: pd.DataFrame, value: str, decimals: int, unit: str, note: str | None, withheld: str | None
 ) -> pd.DataFrame:
     figures = frame[value].map(lambda number: "–" if pd.isna(number) else f"{number:,.{decimals}f}{unit}")
+    figures = figures.astype("str")
     if withheld:
         figures = figures.where(frame[value].notna(), frame[withheld])
     if note:
         figures = figures + "  " + frame[note].fillna("").astype(str)
-    return frame.assign(figure=figures.astype(str))
+    return frame.assign(figure=figures)
 
 
 def _room(rows: pd.DataFrame, ends: Sequence[str], top: float, look: Look) -> float:

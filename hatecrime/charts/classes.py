@@ -7,6 +7,8 @@ from itertools import pairwise
 import numpy as np
 
 MOST_CLASSES = 5
+# Breaks are looked for among so many values at most: the cost grows with their square.
+MOST_VALUES = 400
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,21 @@ def natural(values: Sequence[float], decimals: int = 0, most: int = MOST_CLASSES
     known = np.sort(np.asarray([value for value in values if not np.isnan(value)], dtype=float))
     positive = np.round(known[known > 0], decimals)
     has_zero = bool((known == 0).any())
-    groups = _fisher(positive, min(most - has_zero, len(np.unique(positive))))
+    groups = _groups(positive, min(most - has_zero, len(np.unique(positive))))
     labels = [_label(group[0], group[-1], decimals) for group in groups]
     # Between two classes lies the middle, so that a value rounded for its label stays in its class.
     middles = [(low[-1] + high[0]) / 2 for low, high in pairwise(groups)]
     upper = [0.0] * has_zero + middles + [float("inf")] * bool(groups)
     return Classes(tuple(upper), tuple(["0"] * has_zero + labels), has_zero)
+
+
+def _groups(values: np.ndarray, k: int) -> list[np.ndarray]:
+    """Sorted values in k runs; of very many values, those in equal steps through the order say where a run begins."""
+    if not len(values):
+        return []
+    some = values[np.linspace(0, len(values) - 1, MOST_VALUES).round().astype(int)]
+    found = _fisher(some if len(np.unique(values)) > MOST_VALUES else values, k)
+    return np.split(values, np.searchsorted(values, [group[0] for group in found[1:]]))
 
 
 def _label(low: float, high: float, decimals: int) -> str:

@@ -10,7 +10,7 @@ import shapely
 import shapely.geometry
 
 from hatecrime.charts import maps
-from hatecrime.charts.theme import Look, finish
+from hatecrime.charts.theme import Look, finish, mix
 
 # How much of the main colour a distance has, nearest first.
 TINTS = (0.34, 0.2, 0.09)
@@ -52,9 +52,9 @@ def coverage(
     height = look.height(maps.HEIGHT)
     centres = places[places["is_centre"]]
     layers = [
-        maps.ground_layer(ground, look),
+        _ground(ground, look),
         *_reached(ground, centres, look, reaches),
-        alt.Chart(maps.inline(borders)).mark_geoshape(filled=False, stroke=look.muted, strokeWidth=1.4),
+        alt.Chart(_inline(borders)).mark_geoshape(filled=False, stroke=look.muted, strokeWidth=1.4),
     ]
     if len(incidents):
         layers.append(_incidents(incidents, look))
@@ -80,7 +80,7 @@ def _reached(ground: maps.Collection, centres: pd.DataFrame, look: Look, reaches
         features.append(_feature(shapely.difference(disc, nearer), reach.name))
         nearer = disc
     names = [reach.name for reach in reaches]
-    tints = [_mix(look.main, look.none, tint) for tint in TINTS[: len(names)]]
+    tints = [mix(look.main, look.none, tint) for tint in TINTS[: len(names)]]
     data = alt.InlineData(values={"type": "FeatureCollection", "features": features}, format=_features())
     fill = alt.Color(
         "properties.reach:N",
@@ -90,6 +90,15 @@ def _reached(ground: maps.Collection, centres: pd.DataFrame, look: Look, reaches
     return [alt.Chart(data).mark_geoshape(stroke=None).encode(color=fill)]
 
 
+def _ground(collection: maps.Collection, look: Look) -> alt.Chart:
+    return alt.Chart(_inline(collection)).mark_geoshape(fill=look.none, stroke=look.outline, strokeWidth=0.8)
+
+
+def _inline(collection: maps.Collection) -> alt.InlineData:
+    values = {"type": "FeatureCollection", "features": collection["features"]}
+    return alt.InlineData(values=values, format=_features())
+
+
 def _feature(area: Any, name: str) -> dict[str, Any]:
     rounded = shapely.set_precision(area, 1)
     return {"type": "Feature", "properties": {"reach": name}, "geometry": shapely.geometry.mapping(rounded)}
@@ -97,21 +106,6 @@ def _feature(area: Any, name: str) -> dict[str, Any]:
 
 def _features() -> alt.DataFormat:
     return alt.DataFormat(property="features", type="json")
-
-
-def _mix(colour: str, ground: str, part: float) -> str:
-    """
-    A colour over a ground.
-
-    >>> _mix("#000000", "#ffffff", 0.5)
-    '#808080'
-    """
-    pairs = zip(_channels(colour), _channels(ground), strict=True)
-    return "#" + "".join(f"{round(a * part + b * (1 - part)):02x}" for a, b in pairs)
-
-
-def _channels(colour: str) -> list[int]:
-    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
 
 
 def _incidents(incidents: pd.DataFrame, look: Look) -> alt.Chart:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import altair as alt
 import numpy as np
 import shapely
 import shapely.geometry
@@ -16,11 +15,13 @@ LINES = 90
 SYMBOL = "M-1,-1H1V1H-1ZM-1,0L0,-1M-1,1L1,-1M0,1L1,0"
 
 
-def hatch(collection: Mapping[str, Any], ids: frozenset[str], look: Look, label: str) -> alt.Chart | None:
+def hatch(
+    collection: Mapping[str, Any], ids: frozenset[str], look: Look, label: str, legend: Mapping[str, Any]
+) -> dict[str, Any] | None:
     """
     Slanted lines over the areas of a feature collection whose id is given, and their entry in the legend.
 
-    label is what the legend says. None where no area is withheld.
+    label is what the legend says, legend how large. None where no area is withheld.
     """
     shapes = [shapely.geometry.shape(each["geometry"]) for each in collection["features"] if each["id"] in ids]
     if not shapes:
@@ -28,18 +29,14 @@ def hatch(collection: Mapping[str, Any], ids: frozenset[str], look: Look, label:
     everything = [shapely.geometry.shape(each["geometry"]) for each in collection["features"]]
     lines = shapely.intersection(_strokes(shapely.total_bounds(everything)), shapely.union_all(shapes))
     feature = {"type": "Feature", "properties": {"withheld": label}, "geometry": shapely.geometry.mapping(lines)}
-    legend = alt.Legend(
-        # An empty title, so that it stands level with the classes beside it.
-        title=" ",
-        orient="top",
-        symbolType=SYMBOL,
-        symbolSize=220,
-        symbolStrokeWidth=1.2,
-        symbolFillColor=look.ground,
-    )
-    stroke = alt.Stroke("properties.withheld:N", scale=alt.Scale(domain=[label], range=[look.before]), legend=legend)
-    data = alt.InlineData(values=_collected(feature), format=alt.DataFormat(property="features", type="json"))
-    return alt.Chart(data).mark_geoshape(filled=False, strokeWidth=1.1, tooltip=None).encode(stroke=stroke)
+    # An empty title, so that it stands level with the classes beside it.
+    drawn = {**legend, "title": " ", "symbolType": SYMBOL, "symbolStrokeWidth": 1.2, "symbolFillColor": look.ground}
+    scale = {"domain": [label], "range": [look.before]}
+    return {
+        "data": {"values": _collected(feature), "format": {"type": "json", "property": "features"}},
+        "mark": {"type": "geoshape", "filled": False, "strokeWidth": 1.1, "tooltip": None},
+        "encoding": {"stroke": {"field": "properties.withheld", "type": "nominal", "scale": scale, "legend": drawn}},
+    }
 
 
 def _strokes(bounds: np.ndarray) -> shapely.MultiLineString:

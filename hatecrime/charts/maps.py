@@ -1,41 +1,108 @@
-"""Maps of areas or squares: a few stated classes of one hue, names people use, what is picked outlined."""
+"""Maps of areas or cells: a few stated classes, names people use, signs beside colours, what is picked outlined."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-import altair as alt
+import numpy as np
 import pandas as pd
-import shapely
-import shapely.geometry
 
-from hatecrime.charts.classes import Classes
+from hatecrime.charts import map_layers, map_names
 from hatecrime.charts.hatching import hatch
-from hatecrime.charts.theme import Look, finish
+from hatecrime.charts.map_classes import Scheme, Swatches, classed, swatches
+from hatecrime.charts.map_layers import AREAS, CLASSES, FEATURES, GROUND, LETTERS, MARKS, NAMES, PICKED, SAID, VALUES
+from hatecrime.charts.map_layers import Tip as Tip
+from hatecrime.charts.theme import Look, configuration
 
 HEIGHT = 560
 SMALL_HEIGHT = 300
 MOST_NAMES = 45
-# How wide a character is beside its height, roughly, in the fonts in use.
-CHARACTER = 0.56
 
 Collection = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Tip:
-    """One line of a tooltip: column, title, and number format ("" for text)."""
+class Outlines:
+    """
+    Outlines by their address: where a browser fetches them, and how to get them where there is no browser.
 
-    column: str
-    title: str
-    format: str = ""
+    sample is any few of them, by which the size of a sign is chosen; without it all are looked at.
+    """
+
+    address: str
+    load: Callable[[], Collection] = field(repr=False)
+    sample: Collection | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """
+    What is said beside colour. rows has id and sign; names says each sign in words.
+
+    A sign stands at the middle of its area. With outlined, a line is drawn around the area instead: whole for the
+    first of names, broken for the second, dotted for the third.
+    """
+
+    rows: pd.DataFrame
+    names: Mapping[str, str]
+    title: str = " "
+    outlined: bool = False
+
+
+@dataclass(frozen=True)
+class Map:
+    """
+    A map apart: what is drawn, with which figures, on which outlines, and what it says in words.
+
+    template never holds a figure, so that a browser draws other figures without starting again.
+    """
+
+    template: Mapping[str, Any] = field(repr=False)
+    values: pd.DataFrame = field(repr=False)
+    tables: Mapping[str, pd.DataFrame] = field(repr=False)
+    geometry: Mapping[str, Outlines] = field(repr=False)
+    description: str
+    # What a browser is to call it: where areas are many, the measure alone, because with another name the map would be
+    # drawn from the start. What it says is inside then.
+    name: str
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """Where outlines are to be fetched, by their names in the map; those without an address are not in it."""
+        return {name: outlines.address for name, outlines in self.geometry.items() if outlines.address}
+
+    @property
+    def can_be_picked(self) -> bool:
+        """Whether a click selects an area."""
+        return any("params" in layer for layer in self.template["layer"])
+
+    def spec(self, addresses: Mapping[str, str]) -> dict[str, Any]:
+        """For a browser: outlines by the address given for their name, else inside; tables as data frames."""
+        fetched = {name: {"url": url, "format": FEATURES} for name, url in addresses.items()}
+        inside = {name: _plain(each.load()) for name, each in self.geometry.items() if name not in fetched}
+        return self._with(fetched, {**inside, VALUES: self.values, **self.tables})
+
+    def inline(self) -> dict[str, Any]:
+        """The whole specification with everything inside, for files."""
+        inside = {name: _plain(each.load()) for name, each in self.geometry.items()}
+        tables = {name: _rows(table) for name, table in {VALUES: self.values, **self.tables}.items()}
+        return {"description": self.description, **self._with({}, {**inside, **tables})}
+
+    def _with(self, fetched: Mapping[str, Any], datasets: Mapping[str, Any]) -> dict[str, Any]:
+        sources = {name: {"name": name, "format": FEATURES} for name in self.geometry} | dict(fetched)
+        layers = [
+            {**layer, "data": sources.get(layer["data"].get("name"), layer["data"])} for layer in self.template["layer"]
+        ]
+        return {**self.template, "layer": layers, "datasets": dict(datasets)}
 
 
 def choropleth(
-    collection: Collection,
+    collection: Collection | Outlines,
     values: pd.DataFrame,
     look: Look,
-    classes: Classes,
+    classes: Scheme,
     *,
     value: str,
     measure: str,
@@ -43,178 +110,181 @@ def choropleth(
     tips: Sequence[Tip] = (),
     picked: str | None = None,
     missing: str = "No figure",
-    ground: Collection | None = None,
+    ground: Collection | Outlines | None = None,
     named: int = MOST_NAMES,
     small: bool = False,
     hatched: frozenset[str] = frozenset(),
     hatched_name: str = "",
-) -> alt.LayerChart:
+    marks: Marks | None = None,
+) -> Map:
     """
     Areas filled by class; clicking one selects it (selection "pick", field "id").
 
-    values has id, label and the value; an area without a value has the colour of the ground, and the legend
-    says so. ground is drawn beneath, for squares that leave most of an area empty, and gives the names then.
-    picked is outlined. named is how many names are written at most, the highest first. small has no click.
-    hatched are the areas whose figure is withheld, hatched_name is what the legend calls them.
+    values has id, label and the value, which classes.of puts into a class: numbers for natural or Diverging, codes for
+    Kinds. Drawn is what has a row; a row without a value has the colour of the ground, and the legend says so. With
+    x and y, the middles of areas, values can stand without their outlines being looked at.
+    A collection that says its "address" is fetched from there. ground is drawn beneath, for cells that leave most of
+    an area empty, and gives the names then. picked is outlined. named is how many names are written at most, the
+    highest first. small has no click. hatched are the areas whose figure is withheld, hatched_name is what the legend
+    calls them. marks says something beside colour.
     """
-    height = look.height(SMALL_HEIGHT if small else HEIGHT)
-    rows = _classed(values, classes, value, missing)
-    rows.loc[rows["id"].isin(hatched), "class"] = hatched_name
-    fields = list(dict.fromkeys(["label", "class", *(tip.column for tip in tips)]))
-    layers = [ground_layer(ground, look)] if ground else []
-    layers.append(_fills(collection, rows, look, classes, fields, measure, tips, missing, small))
-    if (lines := hatch(collection, hatched, look, hatched_name)) is not None:
-        layers.append(lines)
-    if picked is not None:
-        layers += _outline(collection, picked, look)
-    # Cells have no names people use; the areas beneath them have.
-    named_areas = ground or collection
-    layers += _names(named_areas, rows, look, value, picked, height, named, faint=ground is not None)
-    chart = alt.layer(*layers).project(type="identity", reflectY=True).properties(height=height)
-    return finish(chart, look, alt_text)
+    drawn = _Drawn(_outlines(collection), None if ground is None else _outlines(ground), look, small)
+    colours = swatches(classes, look)
+    rows = _classed(values, classes, colours, value, hatched)
+    unknown = bool((rows["slot"].eq(len(colours.colours)) & ~rows["id"].isin(hatched)).any())
+    layers = [] if ground is None else [map_layers.ground(look)]
+    layers.append(map_layers.fills(look, colours, measure, tips, len(rows), hatched_name or missing, not small))
+    tables = {CLASSES: _legend(colours, missing, unknown)}
+    if hatched:
+        size = map_layers.legend(look, [hatched_name])
+        layers += filter(None, [hatch(drawn.areas.load(), hatched, look, hatched_name, size)])
+    if marks is not None and marks.outlined:
+        layers += map_layers.outlined(look, marks.names, marks.title, len(rows))
+        tables[MARKS] = marks.rows[["id", "sign"]]
+    if not small:
+        layers += map_layers.picked(look)
+        tables[PICKED] = pd.DataFrame({"id": [] if picked is None else [picked]}, dtype="str").assign(outlined=True)
+    written = _written(drawn, values, colours, rows, marks)
+    layers, tables = [*layers, *written[0]], {**tables, **written[1]}
+    if named:
+        layers += map_layers.names(look, drawn.name_size, faint=ground is not None)
+        tables[NAMES] = _names(drawn, rows.assign(amount=_amounts(values, value)), picked, named)
+    geometry = {AREAS: drawn.areas} | ({} if drawn.ground is None else {GROUND: drawn.ground})
+    columns = list(dict.fromkeys(["id", "slot", *_label(rows), *(tip.column for tip in tips)]))
+    many = len(rows) > map_layers.MOST_READ_OUT
+    if many:
+        layers.append(map_layers.said())
+        tables[SAID] = pd.DataFrame({"said": [alt_text]})
+    template, name = _template(layers, look, drawn.height), measure if many else alt_text
+    return Map(template, _narrow(rows[columns]), tables, geometry, alt_text, name)
 
 
-def _classed(values: pd.DataFrame, classes: Classes, value: str, missing: str) -> pd.DataFrame:
-    numbers = values[value].astype(float).map(classes.of)
-    labels = [missing if pd.isna(i) else classes.labels[int(i)] for i in numbers]
-    return values.assign(**{"class": labels})
+@dataclass(frozen=True)
+class _Drawn:
+    """The outlines of a map and how large it is."""
+
+    areas: Outlines
+    ground: Outlines | None
+    look: Look
+    small: bool
+
+    @property
+    def height(self) -> int:
+        return self.look.height(SMALL_HEIGHT if self.small else HEIGHT)
+
+    @property
+    def name_size(self) -> int:
+        return self.look.font_size - (1 if self.look.density == "meeting" else 2)
+
+    @cached_property
+    def widest(self) -> Sequence[Mapping[str, Any]]:
+        """Those that have names people use, and that reach as far as the map: cells have none, what is beneath has."""
+        return list((self.ground or self.areas).load()["features"])
+
+    @cached_property
+    def metres(self) -> float:
+        return map_names.metres_per_pixel(self.widest, self.height)
 
 
-def _fills(
-    collection: Collection,
-    rows: pd.DataFrame,
-    look: Look,
-    classes: Classes,
-    fields: Sequence[str],
-    measure: str,
-    tips: Sequence[Tip],
-    missing: str,
-    small: bool,
-) -> alt.Chart:
-    colour = alt.Color(
-        "class:N",
-        title=measure,
-        # What is in no class, withheld or not known, has the colour of the ground.
-        scale=alt.Scale(domain=[*classes.labels, missing], range=[*_ramp(look, classes), look.ground]),
-        legend=_legend(rows, missing, classes),
-    )
-    tooltip = [_tooltip(tip) for tip in tips]
-    chart = (
-        alt.Chart(inline(collection))
-        .transform_lookup(lookup="id", from_=alt.LookupData(rows[["id", *fields]], "id", list(fields)))
-        .mark_geoshape(stroke=look.outline, strokeWidth=0.8)
-        .encode(color=colour, tooltip=tooltip)
-    )
-    if small:
-        return chart
-    return chart.add_params(alt.selection_point(name="pick", fields=["id"], empty=True))
+def _outlines(given: Collection | Outlines) -> Outlines:
+    return given if isinstance(given, Outlines) else Outlines(given.get("address", ""), lambda: given)
 
 
-def _tooltip(tip: Tip) -> alt.Tooltip:
-    if tip.format:
-        return alt.Tooltip(f"{tip.column}:Q", title=tip.title, format=tip.format)
-    return alt.Tooltip(f"{tip.column}:N", title=tip.title)
+def _classed(
+    values: pd.DataFrame, classes: Scheme, colours: Swatches, value: str, hatched: frozenset[str]
+) -> pd.DataFrame:
+    """The rows with the slot of their colour; what is in no class, withheld or not known, has the last one."""
+    none = len(colours.colours)
+    # The last of these stands for -1, which is no class.
+    slots = np.array([*colours.slots, none], dtype="int8")
+    rows = values.assign(slot=slots[classed(classes, values[value])])
+    rows.loc[rows["id"].isin(hatched), "slot"] = none
+    return rows
 
 
-def _legend(rows: pd.DataFrame, missing: str, classes: Classes) -> alt.Legend:
-    shown = [*classes.labels] + ([missing] if (rows["class"] == missing).any() else [])
-    return alt.Legend(
-        orient="top", direction="horizontal", values=shown, symbolType="square", symbolSize=220, columns=6
-    )
+def _legend(colours: Swatches, missing: str, unknown: bool) -> pd.DataFrame:
+    """What the legend shows: slot, class, and the class with its letter."""
+    slots, labels, entries = list(colours.slots), list(colours.labels), colours.entries
+    if unknown:
+        slots, labels, entries = [*slots, len(colours.colours)], [*labels, missing], [*entries, missing]
+    return pd.DataFrame({"slot": pd.Series(slots, dtype="int8"), "class": labels, "entry": entries})
 
 
-def _ramp(look: Look, classes: Classes) -> list[str]:
-    """Strong colours for the upper classes whatever their number; zero has the colour of nothing."""
-    steps = len(classes.labels) - classes.has_zero
-    spread = {1: [2], 2: [1, 3], 3: [1, 2, 4], 4: [0, 1, 2, 4], 5: [0, 1, 2, 3, 4]}.get(steps, [])
-    return [look.none] * classes.has_zero + [look.ramp[i] for i in spread]
+def _written(
+    drawn: _Drawn, values: pd.DataFrame, colours: Swatches, rows: pd.DataFrame, marks: Marks | None
+) -> tuple[list[map_layers.Layer], dict[str, pd.DataFrame]]:
+    """Letters of classes and signs at the middles of areas."""
+    layers: list[map_layers.Layer] = []
+    tables: dict[str, pd.DataFrame] = {}
+    letter = {slot: letter for slot, letter in zip(colours.slots, colours.letters, strict=True) if letter}
+    signed = marks is not None and not marks.outlined
+    if not letter and not signed:
+        return layers, tables
+    sample = drawn.areas.sample or drawn.areas.load()
+    size = map_names.sign_size(sample["features"], drawn.metres, drawn.look.font_size + 3)
+    # Above the name, where the area itself is named.
+    above = 0 if drawn.ground else drawn.name_size
+    if letter:
+        lettered = rows.assign(letter=rows["slot"].map(letter)).dropna(subset="letter")
+        layers += map_layers.letters(drawn.look, size, above)
+        tables[LETTERS] = _at_middles(drawn, values, lettered[["id", "letter"]])
+    if signed and marks is not None:
+        layers += map_layers.signs(drawn.look, marks.names, marks.title, size, above)
+        tables[MARKS] = _at_middles(drawn, values, marks.rows[["id", "sign"]])
+    return layers, tables
 
 
-def _outline(collection: Collection, picked: str, look: Look) -> list[alt.Chart]:
-    """Two lines, one of the ground's colour beneath, so that the outline shows on any fill."""
-    found = [feature for feature in collection["features"] if feature["id"] == picked]
-    if not found:
-        return []
-    data = inline({"type": "FeatureCollection", "features": found})
-    style: dict[str, Any] = {"filled": False, "strokeJoin": "round", "tooltip": None}
-    return [
-        alt.Chart(data).mark_geoshape(stroke=look.ground, strokeWidth=6, **style),
-        alt.Chart(data).mark_geoshape(stroke=look.accent, strokeWidth=3.2, **style),
-    ]
+def _at_middles(drawn: _Drawn, values: pd.DataFrame, signs: pd.DataFrame) -> pd.DataFrame:
+    """The signs with x and y, of the areas that have both."""
+    if {"x", "y"} <= set(values):
+        places = values[["id", "x", "y"]]
+    else:
+        places = map_names.middles(drawn.areas.load()["features"], signs["id"].tolist())
+    return _narrow(signs.merge(places, on="id").drop(columns="id"))
 
 
-def ground_layer(collection: Collection, look: Look) -> alt.Chart:
-    """Areas as quiet ground for what is drawn over them."""
-    return alt.Chart(inline(collection)).mark_geoshape(fill=look.none, stroke=look.outline, strokeWidth=0.8)
+def _names(drawn: _Drawn, rows: pd.DataFrame, picked: str | None, most: int) -> pd.DataFrame:
+    """Names where they fit: what is picked first, then the highest."""
+    features = drawn.widest
+    amount = dict(zip(rows["id"], rows["amount"], strict=True))
+    order = sorted((each["id"] for each in features), key=lambda code: (code != picked, -amount.get(code, 0)))
+    labels = {each["id"]: each["properties"]["label"] for each in features}
+    return map_names.named(features, labels, order[:most], drawn.metres, drawn.name_size)
 
 
-def _names(
-    collection: Collection,
-    rows: pd.DataFrame,
-    look: Look,
-    value: str,
-    picked: str | None,
-    height: int,
-    most: int,
-    faint: bool = False,
-) -> list[alt.Chart]:
-    """Names where they fit: what is picked first, then the highest, then from the largest down."""
-    size = look.font_size - (1 if look.density == "meeting" else 2)
-    shown = pd.DataFrame(
-        _fitting(collection, rows, value, picked, height, size, most), columns=["id", "label", "x", "y"]
-    )
-    base = alt.Chart(shown).encode(longitude="x:Q", latitude="y:Q", text="label:N")
-    style: dict[str, Any] = {"fontSize": size, "lineBreak": "\n", "baseline": "middle"}
-    halo = base.mark_text(stroke=look.ground, strokeWidth=3.5, strokeJoin="round", opacity=0.85, **style)
-    return [halo, base.mark_text(color=look.muted if faint else look.text, **style)]
+def _amounts(values: pd.DataFrame, value: str) -> pd.Series:
+    return pd.to_numeric(values[value], errors="coerce").astype(float).fillna(0)
 
 
-def _fitting(
-    collection: Collection,
-    rows: pd.DataFrame,
-    value: str,
-    picked: str | None,
-    height: int,
-    size: int,
-    most: int,
-) -> list[tuple[str, str, float, float]]:
-    features = collection["features"]
-    if not features:
-        return []
-    metres = _metres_per_pixel(collection, height)
-    amount = dict(zip(rows["id"], rows[value].astype(float).fillna(0), strict=True))
-    order = sorted(features, key=lambda f: (f["id"] != picked, -amount.get(f["id"], 0)))[:most]
-    taken: list[tuple[float, float, float, float]] = []
-    fitting = []
-    for feature in order:
-        label, (x, y) = feature["properties"]["label"], _middle(feature)
-        wide, high = len(label) * size * CHARACTER * metres / 2, size * 1.2 * metres / 2
-        box = (x - wide, y - high, x + wide, y + high)
-        if not any(_overlap(box, other) for other in taken):
-            taken.append(box)
-            fitting.append((feature["id"], label, x, y))
-    return fitting
+def _label(rows: pd.DataFrame) -> list[str]:
+    """Names go with the figures only where they are read out one by one; a tooltip asks for them itself."""
+    return ["label"] if len(rows) <= map_layers.MOST_READ_OUT else []
 
 
-def _metres_per_pixel(collection: Collection, height: int) -> float:
-    _west, south, _east, north = shapely.geometry.shape(_all(collection)).bounds
-    return max((north - south) / height, 1.0)
+def _narrow(rows: pd.DataFrame) -> pd.DataFrame:
+    """Numbers as short as a screen needs them: half of what a browser is sent."""
+    whole, parts = rows.select_dtypes("int64"), rows.select_dtypes("float64")
+    return rows.astype(dict.fromkeys(whole, "int32") | dict.fromkeys(parts, "float32")).reset_index(drop=True)
 
 
-def _all(collection: Collection) -> dict[str, Any]:
-    return {"type": "GeometryCollection", "geometries": [each["geometry"] for each in collection["features"]]}
+def _template(layers: list[map_layers.Layer], look: Look, height: int) -> dict[str, Any]:
+    config = configuration(look)
+    # One legend below the other: side by side they would be wider than a screen.
+    below = {"top": {"direction": "vertical", "anchor": "start", "margin": 10}}
+    return {
+        "layer": layers,
+        "height": height,
+        "projection": {"type": "identity", "reflectY": True},
+        # The colours of a map and those of its signs mean different things.
+        "resolve": {"scale": {"color": "independent"}},
+        "config": {**config, "legend": {**config["legend"], "layout": below}},
+    }
 
 
-def _middle(feature: Mapping[str, Any]) -> tuple[float, float]:
-    """A point well inside the area, to write its name at."""
-    point = shapely.geometry.shape(feature["geometry"]).representative_point()
-    return point.x, point.y
+def _plain(collection: Collection) -> dict[str, Any]:
+    return {"type": "FeatureCollection", "features": collection["features"]}
 
 
-def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-
-
-def inline(collection: Collection) -> alt.InlineData:
-    """A feature collection in the form Altair draws."""
-    return alt.InlineData(values=dict(collection), format=alt.DataFormat(property="features", type="json"))
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads(table.to_json(orient="records", double_precision=6))
+    return rows

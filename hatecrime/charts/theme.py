@@ -54,6 +54,11 @@ class Look:
         return 17 if self.density == "meeting" else 13
 
     @property
+    def legend_size(self) -> int:
+        """Of the legend of a map, by which it is read: from the back of a room in a meeting."""
+        return 22 if self.density == "meeting" else 13
+
+    @property
     def thickness(self) -> float:
         """Of lines that carry data."""
         return 3.5 if self.density == "meeting" else 2.5
@@ -102,6 +107,21 @@ DARK = Look(
     none="#1c242c",
 )
 LOOKS: Mapping[str, Look] = MappingProxyType({"light": LIGHT, "dark": DARK})
+
+
+def mix(colour: str, ground: str, part: float) -> str:
+    """
+    A colour over a ground.
+
+    >>> mix("#000000", "#ffffff", 0.5)
+    '#808080'
+    """
+    pairs = zip(_channels(colour), _channels(ground), strict=True)
+    return "#" + "".join(f"{round(a * part + b * (1 - part)):02x}" for a, b in pairs)
+
+
+def _channels(colour: str) -> list[int]:
+    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
 
 
 def finish(chart: alt.TopLevelMixin, look: Look, alt_text: str) -> Any:

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from hatecrime.ui.doors import is_encrypted, sign_in_is_set_up
+from hatecrime.ui.geometry import is_here as is_geometry
 
 BACK = "hatecrime_back"
 BACK_SECONDS = 600
@@ -24,7 +25,7 @@ YEAR = 31536000
 
 
 class Headers:
-    """Security headers on every answer; all but the program's own files is never kept by a browser or a proxy."""
+    """Security headers on every answer; what is kept is the program's own files, and outlines by a browser alone."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -40,7 +41,7 @@ class Headers:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(self._fixed)
-                if "/static/" not in scope["path"]:
+                if "/static/" not in scope["path"] and not _is_outlines(scope["path"], message["status"]):
                     headers["Cache-Control"] = "no-store"
                 if is_encrypted():
                     headers["Strict-Transport-Security"] = f"max-age={YEAR}"
@@ -100,6 +101,11 @@ def way_back(kept: str) -> str:
     """The kept address where it is one of this site, else the first page; a cookie can be written by anybody."""
     path = unquote(kept)
     return path if len(path) <= LONGEST_WAY_BACK and WAY_BACK.fullmatch(path) else "/"
+
+
+def _is_outlines(path: str, status: int) -> bool:
+    """Whether an answer is outlines, which never change at their address; that there are none may change."""
+    return is_geometry(path) and status in (200, 304)
 
 
 def _lead(request: Request, message: Message) -> None:

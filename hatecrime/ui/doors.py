@@ -123,7 +123,7 @@ def _refused(asked: HTTPConnection) -> str:
     except Closed as closed:
         return str(closed)
     path = asked.url.path.removeprefix("/" + config.get_option("server.baseUrlPath").strip("/")).lstrip("/")
-    if path.startswith(("media/", "_stcore/metrics")):
+    if path.startswith(("media/", "geometry/", "_stcore/metrics")):
         return "" if _who(asked) else _("Sign in first.")
     if path.startswith("_stcore/upload_file/"):
         user = _who(asked)

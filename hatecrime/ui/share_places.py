@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
@@ -20,7 +19,7 @@ from hatecrime.stats.intervals import rate
 from hatecrime.ui.choices import choose
 from hatecrime.ui.data import fetch
 from hatecrime.ui.page import Fact, note
-from hatecrime.ui.picture import Table, caption, decimal, picture, text, whole
+from hatecrime.ui.picture import Chart, Table, caption, decimal, picture, text, whole
 from hatecrime.ui.places import level_name, level_title, outlines
 from hatecrime.ui.session import gate
 from hatecrime.ui.share_choices import Scope, choose_part, part_label, strictly
@@ -189,10 +188,10 @@ def _rate(symbol: str, value: float) -> str:
 
 
 def _only(shapes: Mapping[str, Any], ids: set[str]) -> dict[str, Any]:
-    return {"type": "FeatureCollection", "features": [each for each in shapes["features"] if each["id"] in ids]}
+    return {**shapes, "features": [each for each in shapes["features"] if each["id"] in ids]}
 
 
-def _chart(found: Shown, measure: str, title: str, said: str) -> alt.LayerChart:
+def _chart(found: Shown, measure: str, title: str, said: str) -> Chart:
     look, decimals = gate().look, _decimals(found.table[measure], measure)
     if not found.shapes["features"]:
         rows = most_first(found.table.sort_values("label")).head(MOST_BARS)

@@ -101,6 +101,7 @@ class TestDoors:
             user = who and User("a", "A", "analyst", frozenset({who}), ())
             monkeypatch.setattr(doors, "_who", lambda _asked, user=user: user)
             assert (doors._refused(_request("192.0.2.7", here, "/media/a.csv")) == "") == media
+            assert (doors._refused(_request("192.0.2.7", here, "/geometry/a/areas/ward/b/all.json")) == "") == media
             assert (doors._refused(_request("192.0.2.7", here, "/_stcore/upload_file/a/b")) == "") == upload
             assert doors._refused(_request("192.0.2.7", here, "/trends")) == ""
 

@@ -24,7 +24,15 @@ def places(monkeypatch: pytest.MonkeyPatch, cells: list[sharing.Cell], **query: 
 def looked_up(app: AppTest) -> dict[str, dict[str, Any]]:
     """What the map knows of each area."""
     (spec,) = specs(app)
-    return {row["id"]: row for row in sharing.rows_of(spec) if "class" in row}
+    named = {row["slot"]: row["class"] for row in spec["datasets"]["classes"]}
+    (other,) = [t["default"] for layer in spec["layer"] for t in layer.get("transform", []) if "default" in t]
+    return {row["id"]: {**row, "class": named.get(row["slot"], other)} for row in spec["datasets"]["values"]}
+
+
+def strokes(app: AppTest) -> list[dict[str, Any]]:
+    """What the legend says of lines."""
+    layers = specs(app)[0]["layer"]
+    return [layer["encoding"]["stroke"] for layer in layers if "stroke" in layer.get("encoding", {})]
 
 
 def test_the_answer_names_the_highest_place_shown_and_counts_the_withheld(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,8 +49,7 @@ def test_a_withheld_place_is_hatched_named_in_the_legend_and_carries_no_figure(m
     assert areas[BUCKLOW]["class"] == "withheld [c]" and areas[BUCKLOW]["shown"] == "[c]"
     assert areas["E05000826"]["class"] == "0"
     assert "Withheld" not in str(areas[CLIFFORD]) and areas[CLIFFORD]["shown"] == "53"
-    strokes = [layer["encoding"]["stroke"] for layer in specs(app)[0]["layer"] if "stroke" in layer["encoding"]]
-    assert [stroke["scale"]["domain"] for stroke in strokes] == [["withheld [c]"]]
+    assert [stroke["scale"]["domain"] for stroke in strokes(app)] == [["withheld [c]"]]
 
 
 def test_a_rate_of_a_withheld_count_is_withheld_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,7 +60,7 @@ def test_a_rate_of_a_withheld_count_is_withheld_with_it(monkeypatch: pytest.Monk
 
 def test_nothing_is_hatched_where_every_place_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     app = places(monkeypatch, [*incidents(), *wards({"E05000819": 40, CLIFFORD: 53})])
-    assert not any("stroke" in layer["encoding"] for layer in specs(app)[0]["layer"])
+    assert not strokes(app)
     assert "Hatched" not in said(app)
 
 

@@ -72,19 +72,21 @@ def test_bars_that_are_all_withheld_can_be_drawn() -> None:
     assert bars.bars(frame, LIGHT, measure="Incidents", alt_text="x", withheld="mark").to_dict()
 
 
+LEGEND: dict[str, Any] = {"orient": "top", "symbolSize": 220}
+
+
 def test_hatching_covers_the_withheld_areas_and_no_other() -> None:
-    layer = hatch(squares("a", "b", "c"), frozenset({"b"}), LIGHT, "withheld [c]")
+    layer = hatch(squares("a", "b", "c"), frozenset({"b"}), LIGHT, "withheld [c]", LEGEND)
     assert layer is not None
-    spec = layer.to_dict()
-    (feature,) = next(iter(spec["datasets"].values()))["features"]
+    (feature,) = layer["data"]["values"]["features"]
     across = [x for line in feature["geometry"]["coordinates"] for x, _y in line]
     assert min(across) >= 1 - 1e-9 and max(across) <= 2 + 1e-9
-    assert spec["encoding"]["stroke"]["scale"]["domain"] == ["withheld [c]"]
+    assert layer["encoding"]["stroke"]["scale"]["domain"] == ["withheld [c]"]
 
 
 def test_without_a_withheld_area_there_is_nothing_to_hatch() -> None:
-    assert hatch(squares("a"), frozenset(), LIGHT, "withheld [c]") is None
-    assert hatch(squares(), frozenset({"b"}), LIGHT, "withheld [c]") is None
+    assert hatch(squares("a"), frozenset(), LIGHT, "withheld [c]", LEGEND) is None
+    assert hatch(squares(), frozenset({"b"}), LIGHT, "withheld [c]", LEGEND) is None
 
 
 def test_a_withheld_area_is_in_no_class_of_the_map() -> None:
@@ -92,6 +94,11 @@ def test_a_withheld_area_is_in_no_class_of_the_map() -> None:
     options: dict[str, Any] = {"hatched": frozenset({"b"}), "hatched_name": "withheld [c]"}
     drawn = maps.choropleth(
         squares("a", "b"), values, LIGHT, natural([8.0]), value="n", measure="Incidents", alt_text="x", **options
-    ).to_dict()
-    rows = [row for rows in drawn["datasets"].values() for row in rows if "class" in row]
-    assert {row["id"]: row["class"] for row in rows} == {"a": "8", "b": "withheld [c]"}
+    ).inline()
+    classes = {row["slot"]: row["class"] for row in drawn["datasets"]["classes"]}
+    found = {row["id"]: classes.get(row["slot"]) for row in drawn["datasets"]["values"]}
+    assert found == {"a": "8", "b": None}
+    (looked_up,) = [
+        each for layer in drawn["layer"] for each in layer.get("transform", []) if each.get("lookup") == "slot"
+    ]
+    assert looked_up["default"] == "withheld [c]"
