@@ -2,7 +2,7 @@
 
 import typer
 
-from hatecrime.cli import build, centres, count, doctor, figures, log, quality
+from hatecrime.cli import build, centres, count, doctor, figures, hotspots, log, quality
 
 COMMANDS = (
     build.build,
@@ -11,6 +11,7 @@ COMMANDS = (
     build.sample,
     count.count,
     figures.figures,
+    hotspots.hotspots,
     centres.review_centres,
     quality.quality,
     doctor.doctor,

@@ -15,6 +15,7 @@ from hatecrime.stats import change, intervals
 
 # An outline is simplified to about this many steps across the map.
 STEPS = 1000
+EQUAL_AREA = "EPSG:6933"
 
 
 def areas(snapshot: Snapshot, level: str, on: date, within: str | None = None) -> gpd.GeoDataFrame:
@@ -22,6 +23,15 @@ def areas(snapshot: Snapshot, level: str, on: date, within: str | None = None) -
     frame = fetch(snapshot, "areas/valid", level=level, on=on, within=within)
     columns = frame.assign(label=name_in_language(frame))[["area_code", "label", "parent", "outline"]]
     return gpd.GeoDataFrame(columns, geometry=_outlines(frame["geometry"]), crs=snapshot.facts.crs)
+
+
+def measured(areas: gpd.GeoDataFrame) -> pd.DataFrame:
+    """The areas without geometry, with area_km2 and a point well inside: x, y; missing where there is no outline."""
+    # Degrees are no measure of land: a projection that keeps its size is.
+    land = areas.geometry.to_crs(EQUAL_AREA) if _decimals(areas) else areas.geometry
+    inside = shapely.point_on_surface(areas.geometry.to_numpy())
+    columns = {"area_km2": land.area.to_numpy() / 1e6, "x": shapely.get_x(inside), "y": shapely.get_y(inside)}
+    return pd.DataFrame(areas.drop(columns="geometry")).assign(**columns)
 
 
 def per_area(counts: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:

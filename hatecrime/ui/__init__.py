@@ -18,7 +18,8 @@ from hatecrime.ui.page import (
 )
 from hatecrime.ui.phrases import against, alt_of, part, titles
 from hatecrime.ui.picture import Table, caption, decimal, month, picture, share, text, whole
-from hatecrime.ui.places import Places, by_place, level_name, levels, places, profile
+from hatecrime.ui.place_detail import by_place, profile
+from hatecrime.ui.places import Places, level_name, levels, places
 from hatecrime.ui.session import Session, gate
 from hatecrime.ui.sidebar import area_name
 

@@ -1,6 +1,6 @@
 """Names for squares: the national grid reference that is on every map, and the area the square lies in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -28,15 +28,16 @@ def reference(easting: int, northing: int, side: int) -> str:
     return f"{large}{small}{easting % SQUARE // unit:0{digits}d}{northing % SQUARE // unit:0{digits}d}"
 
 
-def name_squares(cells: pd.DataFrame, side: int, crs: str, areas: Mapping[str, Any]) -> Sequence[str]:
-    """A name for every cell (x, y): its reference, and the area nearest to its middle."""
+def name_cells(cells: pd.DataFrame, side: int, crs: str, areas: Mapping[str, Any]) -> pd.DataFrame:
+    """Adds named, the area nearest to the middle (x, y) of each cell, and label: that with a grid reference."""
+    corners = zip(cells["x"] - side / 2, cells["y"] - side / 2, strict=True)
     references = [
-        reference(x, y, side) if crs == NATIONAL_GRID else f"{x}, {y}"
-        for x, y in zip(cells["x"], cells["y"], strict=True)
+        reference(round(x), round(y), side) if crs == NATIONAL_GRID else f"{x:.0f}, {y:.0f}" for x, y in corners
     ]
     if not areas["features"] or cells.empty:
-        return references
+        return cells.assign(named=references, label=references)
     outlines = shapely.STRtree([shapely.geometry.shape(each["geometry"]) for each in areas["features"]])
-    nearest = outlines.nearest(shapely.points(cells["x"] + side / 2, cells["y"] + side / 2))
+    nearest = outlines.nearest(shapely.points(cells["x"], cells["y"]))
     labels = [each["properties"]["label"] for each in areas["features"]]
-    return [f"{labels[i]} {name}" for i, name in zip(nearest, references, strict=True)]
+    named = [labels[i] for i in nearest]
+    return cells.assign(named=named, label=[f"{name} {at}" for name, at in zip(named, references, strict=True)])

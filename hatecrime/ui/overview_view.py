@@ -6,13 +6,14 @@ import pandas as pd
 
 from hatecrime.charts import bars, maps
 from hatecrime.i18n import _, number
+from hatecrime.shape.choices import Choices
 from hatecrime.ui.data import fetch
 from hatecrime.ui.months import monthly, window
 from hatecrime.ui.page import leads as draw_leads
 from hatecrime.ui.page import section
 from hatecrime.ui.phrases import alt_of, highest, leading
 from hatecrime.ui.picture import Table, caption, picture, text, whole
-from hatecrime.ui.place_view import answer_of, map_or_bars
+from hatecrime.ui.place_map import counts_said, map_or_bars, shown
 from hatecrime.ui.places import level_name, levels, places
 from hatecrime.ui.session import gate
 from hatecrime.words import trends
@@ -44,20 +45,13 @@ def draw_codes(rows: pd.DataFrame, total: int, heading: str, key: str, caveats: 
 
 def draw_where() -> str:
     """The map in small; gives the sentence that says where most is recorded."""
-    found = places(levels()[0])
+    found = places(Choices(levels()[0]))
     noun = level_name(found.level)
     alone = len(found.table) == 1
     section(_("Where {area} is").format(area=found.table["label"].iloc[0]) if alone else highest(found.table))
-    said = answer_of(found)
-    chart = map_or_bars(
-        found,
-        "n",
-        _("Incidents"),
-        said,
-        tips=[maps.Tip("label", noun.capitalize()), maps.Tip("n", _("Incidents"), ",.0f")],
-        named=NAMED,
-        small=True,
-    )
+    said = counts_said(found)
+    tips = [maps.Tip("label", noun.capitalize()), maps.Tip("n", _("Incidents"), ",.0f")]
+    chart = map_or_bars(shown(found, "n"), tips=tips, named=NAMED, small=True)
     rows = found.table.sort_values("n", ascending=False, kind="stable")
     line = caption(_("Incidents by {level}").format(level=noun), more=_("Classes: natural breaks"))
     picture(chart, Table(rows, _columns(noun.capitalize())), line, "overview_map", found.made[:1], ["c7"])

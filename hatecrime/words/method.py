@@ -30,6 +30,7 @@ def sections() -> list[Section]:
         (_("By date recorded, unless you choose otherwise"), _dates()),
         (_("Areas change, and so do their borders"), _areas()),
         (_("A change is called clear only where chance is an unlikely reason"), _intervals()),
+        (_("A place stands out only if chance would hardly have put it there"), _hotspots()),
         (_("Small numbers are shown with care"), _small()),
         (_("Distances from reporting centres are estimates"), _centres()),
         (_("Referrals are not linked to incidents"), _referrals()),
@@ -136,6 +137,36 @@ def _intervals() -> list[str]:
             " Of twenty rows that did not change at all, one will look clear all the same."
         ),
         _("Incidents that come in bunches, such as one offender's, make the true range wider than the one shown."),
+    ]
+
+
+def _hotspots() -> list[str]:
+    return [
+        _(
+            "Clusters are found by Gi* (Getis and Ord 1992, 1996): what lies in a place and around it, beside what lies"
+            " everywhere. Where residents are counted, smoothed rates are compared (Marshall 1991), else counts. All"
+            " places are tested at once, so p values are adjusted (Benjamini and Hochberg 1995): of the places that"
+            " stand out, at most 5% are expected to be false."
+        ),
+        _(
+            "Places unlike their neighbours are found by local Moran (Anselin 1995), judged by random rearrangements."
+            " Density is a quartic kernel surface; relative risk divides one surface by another. Classes of emerging"
+            " hotspots follow the published definitions, by Gi* in each quarter and the Mann-Kendall test."
+        ),
+        _(
+            "Whether hotspots hold is tried on what is known: the tenth of the land that was hottest a year earlier is"
+            " held against the incidents of the period. PAI is its share of incidents over its share of the land, PEI"
+            " its share over that of the best choice, RRI its share over its share the year before."
+        ),
+        _(
+            "Near repeats are counted by the Knox test with random dates. Clusters in space and time are found by"
+            " Kulldorff's scan statistic, with as many random maps as are stated; its recurrence interval says how"
+            " often chance alone would bring such a cluster."
+        ),
+        _(
+            "On the list of unknown hotspots, confident means that of lists in which there is nothing to find, fewer"
+            " than 2 in 100 would have any such entry. Fewer reports than expected may mean fear and not safety."
+        ),
     ]
 
 

@@ -1,28 +1,29 @@
-"""Where is most recorded? A map of wards, authorities or squares; click one and everything below follows."""
+"""Where is most recorded? A map of areas or cells, how sure it is, and whether it held up; click a place for more."""
 
 import streamlit as st
 
 from hatecrime import ui
 from hatecrime.i18n import _
-from hatecrime.ui import place_view
+from hatecrime.ui import place_proof, place_view
+from hatecrime.ui.place_detail import draw_detail
 
 ui.open_page(_("Where is most hate crime recorded?"))
 if ui.count().loc[0, "n"] == 0:
     ui.empty()
 
 answer = st.container()
-found, measure, picked = place_view.choose_places()
-said = place_view.answer_of(found)
+shown, picked = place_view.choose_places()
 with answer:
-    ui.answer(said)
+    ui.answer(shown.said)
 
 picture, facts = ui.beside()
 with picture:
-    place_view.draw_map(found, measure, picked, said)
+    place_view.draw_map(shown, picked)
 with facts:
-    place_view.draw_facts(found, picked)
+    place_view.draw_facts(shown, picked)
 if picked is None:
     ui.note(_("Click a place on the map or in the table to see its months, strands and crime types."))
-else:
-    place_view.draw_detail(found, picked)
+elif not shown.found.choices.has_cells:
+    draw_detail(shown.found, picked)
+place_proof.draw_proof(shown.found)
 ui.foot()

@@ -1,12 +1,16 @@
 """Hotspots: where it is most, at levels that fit the data; picking a place makes everything follow."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
+import shapely
+import shapely.affinity
 from streamlit.testing.v1 import AppTest
 
 from hatecrime.settings import root
+from tests import toy
 
 PAGE = "pages/spot/hotspots.py"
 
@@ -16,6 +20,21 @@ def app(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.chdir(root())
     app = AppTest.from_file(str(root() / "dashboard.py"), default_timeout=30).run()
     return app.switch_page(PAGE).run()
+
+
+AREAS = ["n", "rate", "smoothed", "cluster", "quadrant", "change", "emerging"]
+CELLS = ["n", "cluster", "quadrant", "change", "emerging"]
+MEASURES = {
+    "ward": AREAS,
+    "locality": AREAS,
+    "lsoa": CELLS,
+    "square": [*CELLS, "density", "risk"],
+    "hexagon": CELLS,
+}
+
+
+def captions(app: AppTest) -> str:
+    return " ".join(caption.value for caption in app.caption)
 
 
 def levels(app: AppTest) -> list[str]:
@@ -28,7 +47,7 @@ def spec(app: AppTest, number: int = 0) -> dict[str, object]:
 
 def test_trafford_is_shown_by_ward_first(app: AppTest) -> None:
     assert not app.exception
-    assert levels(app) == ["Ward", "Locality", "LSOA", "1 km", "500 m"]
+    assert levels(app) == ["Ward", "Locality", "LSOA", "Squares", "Hexagons"]
     assert app.session_state["level"] == "ward"
 
 
@@ -43,10 +62,10 @@ def test_the_map_and_its_table_hold_every_ward(app: AppTest) -> None:
 
 
 def test_picking_a_ward_shows_its_months_strands_and_crime_types(app: AppTest) -> None:
-    assert len(app.get("vega_lite_chart")) == 1
+    before = len(app.get("vega_lite_chart"))
     app.selectbox(key="place").set_value("E05000829").run()
     assert not app.exception
-    assert len(app.get("vega_lite_chart")) == 4
+    assert len(app.get("vega_lite_chart")) == before + 3
     assert any("Gorse Hill" in heading.value for heading in app.subheader)
 
 
@@ -63,12 +82,53 @@ def test_a_picked_ward_is_forgotten_where_it_does_not_exist(app: AppTest) -> Non
     assert app.selectbox(key="place").value is None
 
 
-@pytest.mark.parametrize("level", ["locality", "lsoa", "grid_1km", "grid_500m"])
-def test_every_level_opens(app: AppTest, level: str) -> None:
+@pytest.mark.parametrize("level", ["ward", "locality", "lsoa", "square", "hexagon"])
+def test_every_level_shows_everything_that_it_can(app: AppTest, level: str) -> None:
     app.session_state["level"] = level
     app.run()
-    assert not app.exception
+    offered = next(group for group in app.button_group if group.key == "measure").options
     assert app.session_state["level"] == level
+    for measure in MEASURES[level]:
+        app.session_state["measure"] = measure
+        app.run()
+        assert not app.exception
+        assert app.session_state["measure"] == measure
+    assert len(offered) == len(MEASURES[level])
+
+
+def test_how_places_are_compared_is_chosen_and_said(app: AppTest) -> None:
+    app.session_state["measure"] = "cluster"
+    app.run()
+    assert "Neighbours are places that touch" in captions(app)
+    app.session_state["neighbours"] = "4"
+    app.run()
+    assert "Neighbours are the 4 nearest places" in captions(app)
+    assert "21 places are tested at once" in captions(app)
+
+
+def test_the_base_of_one_strand_is_its_own_people_where_they_are_counted(app: AppTest) -> None:
+    app.multiselect(key="strand").set_value(["disability"])
+    app.session_state["measure"] = "rate"
+    app.run()
+    assert not app.exception
+    assert app.selectbox(key="base").value == "disabled"
+
+
+def test_cells_can_be_made_larger(app: AppTest) -> None:
+    app.session_state["level"] = "square"
+    app.run()
+    few = len(app.dataframe[0].value)
+    app.selectbox(key="size").set_value("500").run()
+    assert not app.exception
+    assert len(app.dataframe[0].value) > few
+
+
+def test_whether_hotspots_hold_and_how_much_lies_in_few_places_stand_beside_the_map(app: AppTest) -> None:
+    headings = [heading.value for heading in app.subheader]
+    assert {"Do the hotspots hold?", "How much in how few places?"} <= set(headings)
+    said = " ".join(markdown.value for markdown in app.markdown)
+    assert "that was hottest a year ago holds" in said
+    assert "80% of incidents fall in" in said
 
 
 def test_a_rate_is_shown_with_its_interval(app: AppTest) -> None:
@@ -91,3 +151,73 @@ def test_an_empty_period_gives_the_empty_state(app: AppTest) -> None:
     app.multiselect(key="crime_type").set_value(["arson"]).run()
     assert not app.exception
     assert not app.get("vega_lite_chart")
+
+
+AREA = "E05000001"
+FAR = 900_000
+
+
+def opened(folder: Path, monkeypatch: pytest.MonkeyPatch, **rows: object) -> AppTest:
+    """The page on a snapshot of these rows, with three wards side by side of which two have residents."""
+    square = shapely.box(0, 0, 1000, 1000)
+    wards = [
+        {
+            "area_code": f"E0500000{i}",
+            "level": "ward",
+            "parent": "E08000001",
+            "name_en": f"Ward {i}",
+            "geometry": shapely.to_wkb(shapely.affinity.translate(square, 1000 * i)),
+            "outline": "exact",
+        }
+        for i in (1, 2, 3)
+    ]
+    people = [{"area_code": "E05000001", "n": 5000}, {"area_code": "E05000002", "n": 0}]
+    district = {"area_code": "E08000001", "level": "district", "name_en": "A borough"}
+    toy.snapshot(folder, area=[district, *wards], area_population=people, **rows).close()
+    monkeypatch.setenv("HATECRIME_STORE", str(folder))
+    monkeypatch.chdir(root())
+    app = AppTest.from_file(str(root() / "dashboard.py"), default_timeout=60).run()
+    return app.switch_page(PAGE).run()
+
+
+def incident(ward: int, easting: float | None = 1500, month: int = 7) -> dict[str, object]:
+    code = f"E0500000{ward}" if ward else None
+    return {
+        "recorded_on": date(2016, month, 1),
+        "ward": code,
+        "district": "E08000001",
+        "easting": easting,
+        "northing": None if easting is None else 500.0,
+    }
+
+
+ODD = {
+    "a ward of four incidents": [incident(1)] * 4,
+    "all points in one place": [incident(1)] * 40,
+    "an area with no residents": [incident(2, 2500)] * 6 + [incident(1)] * 3,
+    "points outside every area": [incident(0, FAR)] * 12 + [incident(1), incident(2, 2500)],
+    "no points at all": [incident(1, None)] * 5 + [incident(3, None)] * 7,
+}
+
+
+@pytest.mark.parametrize("name", list(ODD))
+def test_odd_places_are_told_in_words(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(tmp_path, monkeypatch, incident=ODD[name])
+    assert not app.exception
+    offered = {option: code for code, option in zip(("ward", "square", "hexagon"), levels(app), strict=False)}
+    for level in offered.values():
+        app.session_state["level"] = level
+        for measure in MEASURES[level]:
+            app.session_state["measure"] = measure
+            app.run()
+            assert not app.exception, (level, measure)
+            said = "".join(html.proto.body for html in app.get("html"))
+            assert "nan" not in said
+            assert "None" not in said
+
+
+def test_points_outside_every_area_are_counted_and_said_not_to_be_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened(tmp_path, monkeypatch, incident=ODD["points outside every area"])
+    assert "12 of 14 have no known ward and are not drawn" in captions(app)

@@ -1,0 +1,129 @@
+"""Whether the hotspots hold, and how concentrated incidents are: what stands between a map and trusting it."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from hatecrime.charts import bars
+from hatecrime.charts.curve import curve
+from hatecrime.i18n import _
+from hatecrime.shape.hotspots import held_up
+from hatecrime.stats.concentration import spread, spread_by_chance
+from hatecrime.stats.prediction import BackTest
+from hatecrime.ui.page import detail
+from hatecrime.ui.phrases import alt_of
+from hatecrime.ui.picture import Table, caption, decimal, picture, text
+from hatecrime.ui.places import Places, level_name, neighbours_of
+from hatecrime.ui.session import gate
+from hatecrime.words import places as words
+
+# More simulations than this add nothing to a figure without decimals.
+SIMULATIONS = 200
+
+
+def draw_proof(found: Places) -> None:
+    """Two parts side by side: do the hotspots hold, and how much lies in how few places."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        _draw_held_up(found)
+    with right:
+        _draw_spread(found)
+
+
+def _draw_held_up(found: Places) -> None:
+    test = held_up(found.table, neighbours_of(found), found.choices.seed)
+    said = words.held_up(test)
+    with detail(_("Do the hotspots hold?")):
+        st.markdown(said)
+        if test is None:
+            return
+        rows = _accuracy(test)
+        chart = bars.bars(
+            rows,
+            gate().look,
+            measure=_("Share of this period's incidents"),
+            noun=_("Ranked by"),
+            alt_text=alt_of(rows, said, "share"),
+            value="share",
+            unit="%",
+            low="low",
+            high="high",
+            interval_title=_("95% interval"),
+            emphasis=words.score_name("map"),
+        )
+        columns = {
+            "label": text(_("Ranked by")),
+            "share": decimal(_("Share, %")),
+            "low": decimal(_("95% from")),
+            "high": decimal(_("95% to")),
+            "pai": decimal(_("PAI"), 2),
+            "pei": decimal(_("PEI"), 2),
+            "rri": decimal(_("RRI"), 2),
+        }
+        line = caption(
+            _("What the hottest tenth of the land a year ago holds now"),
+            more=_(
+                "PAI: times its share of the land. PEI: of what the best choice would hold. RRI: against the year"
+                " before"
+            ),
+        )
+        picture(chart, Table(rows, columns), line, "held_up", found.made, ("c7",))
+
+
+def _accuracy(test: BackTest) -> pd.DataFrame:
+    rows = []
+    for name, found in test.accuracy.items():
+        share = found.hit_rate
+        rri = found.rri.estimate if found.rri else float("nan")
+        rows.append(
+            {
+                "label": words.score_name(name),
+                "share": share.estimate * 100,
+                "low": share.low * 100,
+                "high": share.high * 100,
+                "pai": found.pai.estimate,
+                "pei": found.pei.estimate,
+                "rri": rri,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _draw_spread(found: Places) -> None:
+    counts = found.table["n"].to_numpy(float)
+    seen = spread(counts)
+    with detail(_("How much in how few places?")):
+        chance = spread_by_chance(counts, simulations=SIMULATIONS, seed=found.choices.seed)
+        said = words.spread(seen, chance)
+        st.markdown(said)
+        if not seen.total:
+            return
+        rows = pd.DataFrame(
+            {
+                "places": chance.places * 100,
+                "share": np.interp(chance.places, seen.places, seen.incidents) * 100,
+                "low": chance.incidents.low * 100,
+                "high": chance.incidents.high * 100,
+            }
+        )
+        level = level_name(found.level)
+        chart = curve(
+            rows,
+            gate().look,
+            places=_("Share of places, the highest first"),
+            incidents=_("Share of incidents"),
+            observed=_("as recorded"),
+            chance=_("by chance alone"),
+            alt_text=said,
+        )
+        columns = {
+            "places": decimal(_("Places, %")),
+            "share": decimal(_("Incidents, %")),
+            "low": decimal(_("By chance from, %")),
+            "high": decimal(_("By chance to, %")),
+        }
+        line = caption(
+            _("Share of incidents by share of places ({level})").format(level=level),
+            more=_("Band: where 95 of 100 random spreads of as many incidents lie"),
+        )
+        picture(chart, Table(rows, columns), line, "spread", found.made, ("c7",))

@@ -1,0 +1,99 @@
+"""hatecrime hotspots: the list for people and for programs, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from hatecrime.cli import app
+
+FIELDS = {
+    *("rank", "key", "kind", "code", "area", "label", "sure", "p", "observed", "expected"),
+    *("ratio", "low", "high", "since", "reason", "near"),
+}
+
+
+def answer(store: Path, *options: str) -> Any:
+    return CliRunner().invoke(app, ["hotspots", "--store", str(store), *options])
+
+
+def listed(store: Path, *options: str) -> dict[str, Any]:
+    found = answer(store, "--json", *options)
+    assert found.exit_code == 0, found.output
+    return json.loads(found.stdout)
+
+
+def test_programs_get_every_field_of_the_planted_hotspot_first(sample_store: Path) -> None:
+    found = listed(sample_store)
+
+    first = found["entries"][0]
+    assert set(first) >= FIELDS
+    assert (first["label"], first["sure"], first["since"]) == ("Broadheath", "confident", "2016/17 Q1")
+    assert (found["level"], found["period"]) == ("ward", {"from": "2016-04-01", "to": "2017-03-31"})
+    assert (found["filters"]["from"], found["filters"]["to"]) == ("2016-04-01", "2017-03-31")
+    assert found["tested"] > found["unusual"] > 0
+
+
+def test_the_list_is_as_long_as_asked_for(sample_store: Path) -> None:
+    every = listed(sample_store, "--top", "0")["entries"]
+
+    assert listed(sample_store, "--top", "2")["entries"] == every[:2]
+    assert len(every) > 10
+
+
+def test_training_names_places_with_what_to_put_there(sample_store: Path) -> None:
+    rows = listed(sample_store, "--top", "1")["training"]
+
+    assert len(rows) == 21
+    assert all(row["put"] for row in rows)
+
+
+def test_a_level_an_area_a_period_and_codes_limit_the_list(sample_store: Path) -> None:
+    by = ["--level", "lsoa", "--area", "E05000822", "--from", "2016-04-01", "--to", "2017-03-31"]
+    found = listed(sample_store, *by, "--strand", "disability", "--crime-type", "criminal_damage", "--kind", "crime")
+
+    assert (found["level"], found["filters"]["strand"]) == ("lsoa", ["disability"])
+    assert len(found["training"]) <= 9
+
+
+def test_people_get_the_reasons_and_what_the_words_mean(sample_store: Path) -> None:
+    text = answer(sample_store, "--top", "3").stdout
+
+    assert "Broadheath has 15 incidents of criminal damage and arson with disability hostility." in text
+    assert "Near: " in text
+    assert "confident: over all that was looked at" in text
+    assert "Where to tailor training and school inputs" in text
+
+
+def test_nothing_that_stands_out_is_said_in_words(sample_store: Path) -> None:
+    found = answer(sample_store, "--area", "E05000824", "--level", "district")
+
+    assert found.exit_code == 0
+    assert found.stdout == "There is no place of this kind in the area.\nNothing stands out.\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (["--audience", "partner"], 1),
+        (["--audience", "public", "--json"], 1),
+        (["--level", "street"], 2),
+        (["--area", "nowhere"], 2),
+        (["--strand", "nonsense"], 2),
+        (["--from", "2017-03-31", "--to", "2016-04-01"], 2),
+    ],
+)
+def test_what_cannot_be_answered_is_refused_with_a_sentence(sample_store: Path, options: list[str], code: int) -> None:
+    found = answer(sample_store, *options)
+
+    assert found.exit_code == code
+    assert found.stderr.strip()
+    assert "Traceback" not in found.stderr
+
+
+def test_a_folder_without_a_snapshot_is_refused(tmp_path: Path) -> None:
+    assert answer(tmp_path).exit_code == 1
