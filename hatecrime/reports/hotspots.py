@@ -89,9 +89,10 @@ def _counted(
         return table, _around(table, choices, touching(outlines.to_numpy())), int(counts["n"].sum()), choices
     land = land_of(snapshot, period.finish, filters.area)
     if not choices.size:
-        total = int(fetch(snapshot, "hotspots/levels", filters)["total"].iloc[0])
+        known = fetch(snapshot, "hotspots/levels", filters).set_index("level")["placed"]
         km2 = land.area / 1e6
-        choices = replace(choices, size=sane_size(km2, total, sizes(km2)))
+        on_land = next((int(known[level]) for level in LAND if known[level]), 0)
+        choices = replace(choices, size=sane_size(km2, on_land, sizes(km2)))
     cover = grid.cover(land, choices.size, choices.level)
     ids = grid.cell_ids(cover["column"], cover["row"])
     counts = fetch(snapshot, "hotspots/cells", filters, size=choices.size, shape=choices.level, **before)

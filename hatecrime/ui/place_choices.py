@@ -11,8 +11,8 @@ from hatecrime.i18n import _, language, number
 from hatecrime.shape.choices import PERMUTATIONS, SHAPES, SQUARE, Choices, sane_size, sizes
 from hatecrime.stats.density import sane
 from hatecrime.ui.choices import choose, pick
-from hatecrime.ui.data import count, fetch
-from hatecrime.ui.places import AREA_LEVELS, Places, day, land, level_title, levels
+from hatecrime.ui.data import fetch
+from hatecrime.ui.places import AREA_LEVELS, EVERYTHING, Places, day, land, level_title, levels, on_land
 from hatecrime.ui.session import gate
 from hatecrime.words.numbers import km
 
@@ -22,6 +22,7 @@ MOST_LISTED = 1000
 SURFACES = ("density", "risk")
 ROUND = 50
 NEAREST = ("4", "6", "8", "12")
+PRESENT = ("all", "workday")
 # Strands that are about the people of one population group.
 STRAND_GROUPS = MappingProxyType({"disability": "disabled", "transgender": "trans"})
 
@@ -96,7 +97,7 @@ def _choose_size(outline: shapely.Geometry, measure: str) -> int:
     if measure in SURFACES:
         wanted = min(offered, key=lambda size: abs(size - sane(outline.bounds).cell))
     else:
-        wanted = sane_size(km2, int(count(filters=gate().filters)["n"].sum()), offered)
+        wanted = sane_size(km2, on_land(), offered)
     codes = tuple(map(str, offered))
     key = "surface_size" if measure in SURFACES else "size"
     return int(pick(_("Cells, across"), key, codes, lambda size: km(int(size)), str(wanted)) or wanted)
@@ -109,16 +110,20 @@ def _choose_bandwidth(outline: shapely.Geometry, size: int) -> int:
 
 
 def _choose_base(level: str) -> str:
-    """Everyone; where one strand is looked at also the people whom it is about, if they are counted at this level."""
+    """Residents or those there on a working day; of one strand also the people whom it is about, where counted here."""
     strands = gate().filters.strands
-    held = fetch("areas/groups", level=level, year=day().year)["population_group"].tolist()
-    if len(strands) != 1 or len(held) < 2:
+    held = fetch("areas/groups", EVERYTHING, level=level, year=day().year)["population_group"].tolist()
+    offered = [group for group in held if len(strands) == 1 or group in PRESENT]
+    if len(offered) < 2:
         return "all"
-    groups = code_list("population_group")
-    label = lambda code: groups.label(code, language())  # noqa: E731
-    own = STRAND_GROUPS.get(strands[0], "all")
-    wanted = own if own in held else held[0]
-    return pick(_("Per 1,000 of"), "base", tuple(held), label, wanted) or wanted
+    own = STRAND_GROUPS.get(strands[0], "all") if len(strands) == 1 else "all"
+    wanted = own if own in offered else offered[0]
+    return pick(_("Per 1,000 of"), "base", tuple(offered), group_name, wanted) or wanted
+
+
+def group_name(code: str) -> str:
+    """Who is counted."""
+    return code_list("population_group").label(code, language())
 
 
 def _choose_neighbours(chosen: Choices) -> Choices:

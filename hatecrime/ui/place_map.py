@@ -18,6 +18,7 @@ from hatecrime.shape import hotspots
 from hatecrime.stats.emerging import CLASSES, NONE, NOT_ENOUGH
 from hatecrime.stats.local import significant
 from hatecrime.ui.data import fetch
+from hatecrime.ui.place_choices import group_name
 from hatecrime.ui.place_surface import density_of, risk_of
 from hatecrime.ui.places import Places, level_name, level_title, neighbours_of, series
 from hatecrime.ui.session import gate
@@ -135,7 +136,9 @@ def _rates(found: Places) -> Shown:
     scheme = natural(table["rate"].tolist(), decimals=_decimals(table["rate"]))
     columns = {"rate": (_("Per 1,000"), 2), "low": (_("95% from"), 2), "high": (_("95% to"), 2)}
     how = (_("Classes: natural breaks."), _base_said(found))
-    return Shown(found, table, "rate", scheme, _per_1000(), words.rates(table, "rate"), how, columns, "rate")
+    return Shown(
+        found, table, "rate", scheme, _per_1000(found), words.rates(table, "rate", _who(found)), how, columns, "rate"
+    )
 
 
 def _smoothed(found: Places) -> Shown:
@@ -155,7 +158,15 @@ def _smoothed(found: Places) -> Shown:
         _base_said(found),
     )
     return Shown(
-        found, table, "smoothed", scheme, _per_1000(), words.rates(table, "smoothed"), how, columns, "smoothed"
+        found,
+        table,
+        "smoothed",
+        scheme,
+        _per_1000(found),
+        words.rates(table, "smoothed", _who(found)),
+        how,
+        columns,
+        "smoothed",
     )
 
 
@@ -295,8 +306,14 @@ def _lean(code: str) -> float:
     return strength if sign == "hot" else -strength
 
 
-def _per_1000() -> str:
-    return _("Incidents per 1,000 residents")
+def _per_1000(found: Places) -> str:
+    if found.choices.base == "all":
+        return _("Incidents per 1,000 residents")
+    return _("Incidents per 1,000 ({group})").format(group=group_name(found.choices.base))
+
+
+def _who(found: Places) -> str:
+    return _("residents") if found.choices.base == "all" else group_name(found.choices.base).lower()
 
 
 def _decimals(values: pd.Series) -> int:
@@ -324,5 +341,7 @@ def _base_said(found: Places) -> str:
     )
     years = sorted({int(year) for year in people["year"].dropna()})
     missing = int(found.table["population"].isna().sum())
-    said = _("Residents of {year}.").format(year=", ".join(map(str, years)))
+    said = _("Counted against: {group}, {year}.").format(
+        group=group_name(found.choices.base), year=", ".join(map(str, years))
+    )
     return said if not missing else said + " " + _("Not known for {n} places.").format(n=number(missing))

@@ -7,15 +7,19 @@ import streamlit as st
 from hatecrime.charts import bars
 from hatecrime.charts.curve import curve
 from hatecrime.i18n import _
+from hatecrime.reports.coverage import coverage
+from hatecrime.shape.choices import SQUARE, Choices, sizes
 from hatecrime.shape.hotspots import held_up
-from hatecrime.stats.concentration import spread, spread_by_chance
+from hatecrime.stats.concentration import ChanceSpread, Spread, spread, spread_by_chance
 from hatecrime.stats.prediction import BackTest
+from hatecrime.ui.data import snapshot
 from hatecrime.ui.page import detail
 from hatecrime.ui.phrases import alt_of
-from hatecrime.ui.picture import Table, caption, decimal, picture, text
-from hatecrime.ui.places import Places, level_name, neighbours_of
+from hatecrime.ui.picture import Table, caption, decimal, picture, text, whole
+from hatecrime.ui.places import Places, land, level_name, levels, neighbours_of, places
 from hatecrime.ui.session import gate
 from hatecrime.words import places as words
+from hatecrime.words.numbers import km
 
 # More simulations than this add nothing to a figure without decimals.
 SIMULATIONS = 200
@@ -67,7 +71,7 @@ def _draw_held_up(found: Places) -> None:
                 " before"
             ),
         )
-        picture(chart, Table(rows, columns), line, "held_up", found.made, ("c7",))
+        picture(chart, Table(rows, columns), line, "held_up", found.made, ("c7",), finding=said)
 
 
 def _accuracy(test: BackTest) -> pd.DataFrame:
@@ -126,4 +130,54 @@ def _draw_spread(found: Places) -> None:
             _("Share of incidents by share of places ({level})").format(level=level),
             more=_("Band: where 95 of 100 random spreads of as many incidents lie"),
         )
-        picture(chart, Table(rows, columns), line, "spread", found.made, ("c7",))
+        picture(chart, Table(rows, columns), line, "spread", found.made, ("c7",), finding=said)
+        _draw_kinds(found, seen, chance)
+
+
+def _draw_kinds(found: Places, seen: Spread, chance: ChanceSpread) -> None:
+    """The same by street-sized squares and by what is nearest to each centre, where points are known."""
+    name = _("By street and by reporting centre")
+    box = st.expander(name, icon=":material/grain:", type="compact", key="concentration_kinds", on_change="rerun")
+    # What is folded away costs nothing.
+    if not box.open:
+        return
+    rows = [_kind(level_name(found.level).capitalize(), seen, chance)]
+    for name, counts in _other_kinds(found):
+        rows.append(_kind(name, spread(counts), spread_by_chance(counts, simulations=SIMULATIONS)))
+    columns = {
+        "label": text(_("Places")),
+        "places": whole(_("Places there are")),
+        "share": decimal(_("Hold 80% of incidents, %")),
+        "chance": decimal(_("By chance, %")),
+        "low": decimal(_("95% from")),
+        "high": decimal(_("95% to")),
+    }
+    table = pd.DataFrame(rows)
+    gate().tables["concentration"] = table[list(columns)]
+    with box:
+        st.dataframe(table, key="concentration", hide_index=True, column_config=columns, height="content")
+
+
+def _kind(label: str, seen: Spread, chance: ChanceSpread) -> dict[str, str | float]:
+    limits = chance.least_places
+    return {
+        "label": label,
+        "places": seen.n,
+        "share": seen.least_places * 100,
+        "chance": float(limits.estimate) * 100,
+        "low": float(limits.low) * 100,
+        "high": float(limits.high) * 100,
+    }
+
+
+def _other_kinds(found: Places) -> list[tuple[str, np.ndarray]]:
+    size = min(sizes(land().area / 1e6))
+    streets = Choices(SQUARE, size=size)
+    kinds = []
+    if SQUARE in levels() and streets != found.choices:
+        name = _("Squares of {size}, as large as a street").format(size=km(size))
+        kinds.append((name, places(streets).table["n"].to_numpy(float)))
+    nearest = coverage(snapshot(), gate().filters).centres["nearest"].dropna().to_numpy(float)
+    if nearest.sum():
+        kinds.append((_("What is nearest to each reporting centre"), nearest))
+    return kinds

@@ -62,7 +62,7 @@ def draw_map(it: Shown, picked: str | None) -> None:
 def draw_facts(it: Shown, picked: str | None) -> None:
     """Three or four figures of the place that is picked, or of all of them."""
     row = it.table[it.table["id"] == picked]
-    facts(*(_facts_of(row.iloc[0], it.found) if len(row) else _facts_of_all(it.found)))
+    facts(*(facts_of(row.iloc[0], it.found) if len(row) else _facts_of_all(it.found)))
 
 
 def _put(code: str | None) -> None:
@@ -125,7 +125,8 @@ def _of(n: int, level: str) -> str:
     return _("of {n}, counted by {level}").format(n=number(n), level=level_name(level))
 
 
-def _facts_of(row: pd.Series, found: Places) -> list[Fact]:
+def facts_of(row: pd.Series, found: Places) -> list[Fact]:
+    """Four figures of one place: how many, of all, per resident, and the change on the year."""
     interval = poisson_interval(int(row["n"]))
     shown_ = [
         Fact(

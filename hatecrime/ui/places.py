@@ -114,6 +114,15 @@ def land() -> shapely.Geometry:
     return geometry.outline_of(session.snapshot, day(), session.filters.area)
 
 
+def on_land() -> int:
+    """Incidents of the shared filters that lie in the areas that name the land; all of them where there are none."""
+    for level in NAMING:
+        counts = fetch("hotspots/areas", level=level, **_before())
+        if n := int(counts.dropna(subset=["area_code"])["n"].sum()):
+            return n
+    return int(counts["n"].sum())
+
+
 def places(choices: Choices) -> Places:
     """The incidents of the shared filters and of the same period a year earlier, by place."""
     return _cells(choices) if choices.has_cells else _areas(choices)

@@ -14,20 +14,20 @@ FALSE_DISCOVERIES = 0.05
 MOST_NAMED = 3
 
 
-def rates(table: pd.DataFrame, column: str) -> str:
+def rates(table: pd.DataFrame, column: str, who: str) -> str:
     """
-    Where most is recorded for the people who live there; table has named and the column, per 1,000.
+    Where most is recorded for the people there; table has named and the column, per 1,000 of who is counted.
 
     >>> wards = pd.DataFrame({"named": ["Clifford", "Hale", "Sale"], "rate": [4.61, 0.52, 1.2]})
-    >>> rates(wards, "rate")
+    >>> rates(wards, "rate", "residents")
     'Most per 1,000 residents: Clifford (4.6), Sale (1.2) and Hale (0.5).'
     """
     known = table.dropna(subset=[column])
     if known.empty:
-        return _("How many people live in these places is not known.")
+        return _("How many people there are in these places is not known.")
     top = known.nlargest(MOST_NAMED, column)
     names = [f"{name} ({number(value, 1)})" for name, value in zip(top["named"], top[column], strict=True)]
-    return _("Most per 1,000 residents: {names}.").format(names=join(names))
+    return _("Most per 1,000 {who}: {names}.").format(who=who, names=join(names))
 
 
 def densest(table: pd.DataFrame) -> str:

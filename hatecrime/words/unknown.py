@@ -149,10 +149,13 @@ def training(either: int, strand: str, stands_out: bool) -> str:
     >>> training(5, "race", True)
     'Sessions in schools and with youth services on race hostility, which stands out here.'
     >>> training(1, "", False)
-    'Too few to tell what a session should be about; use what is said for all places together.'
+    'Too little is recorded here to tell what a session should be about; use what is said for all places together.'
     """
     if not strand:
-        return _("Too few to tell what a session should be about; use what is said for all places together.")
+        return _(
+            "Too little is recorded here to tell what a session should be about; use what is said for all places"
+            " together."
+        )
     whom = _("Sessions in schools and with youth services") if either else _("Sessions for staff who meet the public")
     message = (
         _("{sessions} on {hostility}, which stands out here.")

@@ -173,7 +173,7 @@ def opened(folder: Path, monkeypatch: pytest.MonkeyPatch, **rows: object) -> App
     ]
     people = [{"area_code": "E05000001", "n": 5000}, {"area_code": "E05000002", "n": 0}]
     district = {"area_code": "E08000001", "level": "district", "name_en": "A borough"}
-    toy.snapshot(folder, area=[district, *wards], area_population=people, **rows).close()
+    toy.snapshot(folder, **{"area": [district, *wards], "area_population": people, **rows}).close()
     monkeypatch.setenv("HATECRIME_STORE", str(folder))
     monkeypatch.chdir(root())
     app = AppTest.from_file(str(root() / "dashboard.py"), default_timeout=60).run()
@@ -221,3 +221,30 @@ def test_points_outside_every_area_are_counted_and_said_not_to_be_drawn(
 ) -> None:
     app = opened(tmp_path, monkeypatch, incident=ODD["points outside every area"])
     assert "12 of 14 have no known ward and are not drawn" in captions(app)
+
+
+def test_concentration_by_street_and_centre_is_worked_out_where_it_is_asked_for(app: AppTest) -> None:
+    assert not tables_of_kinds(app)
+    app.session_state["concentration_kinds"] = True
+    app.run()
+    assert not app.exception
+    labels = [table.value["label"].tolist() for table in tables_of_kinds(app)]
+    assert labels == [["Ward", "Squares of 100 m, as large as a street", "What is nearest to each reporting centre"]]
+
+
+def tables_of_kinds(app: AppTest) -> list[object]:
+    return [table for table in app.dataframe if {"label", "chance"} <= set(table.value.columns)]
+
+
+def test_people_there_on_a_working_day_are_a_base_where_they_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workday = [{"area_code": f"E0500000{i}", "population_group": "workday", "n": 20_000} for i in (1, 2, 3)]
+    residents = [{"area_code": f"E0500000{i}", "n": 4_000} for i in (1, 2, 3)]
+    app = opened(tmp_path, monkeypatch, incident=[incident(1)] * 20 + [incident(2)], area_population=[*residents, *workday])
+    app.session_state["measure"] = "rate"
+    app.run()
+    assert app.selectbox(key="base").value == "all"
+    app.selectbox(key="base").set_value("workday").run()
+    assert not app.exception
+    assert app.dataframe[0].value["rate"].max() == 1
