@@ -53,7 +53,7 @@ def _names(rows: pd.DataFrame, look: Look, observed: str, chance: str) -> list[a
     above = base.mark_text(
         align="right", baseline="bottom", dx=-8, dy=-4, color=look.text, fontSize=look.font_size, fontWeight=600
     ).encode(y="share:Q", text=alt.value(observed))
-    below = base.mark_text(
-        align="left", baseline="top", dx=10, dy=8, color=look.muted, fontSize=look.font_size
-    ).encode(y="low:Q", text=alt.value(chance))
+    below = base.mark_text(align="left", baseline="top", dx=10, dy=8, color=look.muted, fontSize=look.font_size).encode(
+        y="low:Q", text=alt.value(chance)
+    )
     return [above, below]

@@ -78,7 +78,7 @@ def hotspots(
         print_json({**answer, **_as_json(found, listed), **(places.as_json(mapped) if mapped else {})})
         return
     _print(found, listed)
-    if mapped:
+    if mapped and len(mapped.table):
         places.show(mapped)
 
 

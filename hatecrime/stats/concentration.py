@@ -1,6 +1,6 @@
 """How much of the whole lies in few places."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -56,8 +56,8 @@ class ChanceSpread:
     incidents is the curve, at those shares of places that places says: all, or 401 of them where there are more.
     """
 
-    places: Floats
-    incidents: Interval
+    places: Floats = field(compare=False)
+    incidents: Interval = field(compare=False)
     least_places: Interval
     top_fifth: Interval
     gini: Interval

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from tests.benchmarks import build, hotspots, local, protect
+from tests.benchmarks import build, hotspots, local, maps, protect
 
 # A page takes a fraction of a second, so that a few runs more cost little and steady the median.
 PAGE_RUNS = 15
@@ -18,3 +18,4 @@ if __name__ == "__main__":
     protect.run(max(given.runs, PAGE_RUNS))
     hotspots.run(given.rows, max(given.runs, PAGE_RUNS))
     local.run(max(given.runs, PAGE_RUNS))
+    maps.run()

@@ -241,7 +241,8 @@ def test_people_there_on_a_working_day_are_a_base_where_they_are_counted(
 ) -> None:
     workday = [{"area_code": f"E0500000{i}", "population_group": "workday", "n": 20_000} for i in (1, 2, 3)]
     residents = [{"area_code": f"E0500000{i}", "n": 4_000} for i in (1, 2, 3)]
-    app = opened(tmp_path, monkeypatch, incident=[incident(1)] * 20 + [incident(2)], area_population=[*residents, *workday])
+    rows = {"incident": [incident(1)] * 20 + [incident(2)], "area_population": [*residents, *workday]}
+    app = opened(tmp_path, monkeypatch, **rows)
     app.session_state["measure"] = "rate"
     app.run()
     assert app.selectbox(key="base").value == "all"

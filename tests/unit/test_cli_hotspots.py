@@ -97,3 +97,26 @@ def test_what_cannot_be_answered_is_refused_with_a_sentence(sample_store: Path, 
 
 def test_a_folder_without_a_snapshot_is_refused(tmp_path: Path) -> None:
     assert answer(tmp_path).exit_code == 1
+
+
+def test_the_places_come_with_their_choices_and_whether_they_hold(sample_store: Path) -> None:
+    found = listed(sample_store, "--area", "E08000009")
+    assert len(found["places"]) == 21
+    assert sum(place["n"] for place in found["places"]) == found["incidents"] - found["unplaced"]
+    assert found["choices"]["tested"] == 21
+    assert found["held_up"]["scores"]["map"]["pai"]["low"] <= found["held_up"]["scores"]["map"]["pai"]["estimate"]
+    assert 0 < found["concentration"]["least_places"] <= 1
+
+
+@pytest.mark.parametrize("level", ["square", "hexagon"])
+def test_cells_are_counted_whole(sample_store: Path, level: str) -> None:
+    found = listed(sample_store, "--area", "E08000009", "--level", level, "--size", "500")
+    assert found["choices"]["size"] == 500
+    assert sum(place["n"] for place in found["places"]) == found["incidents"] - found["unplaced"]
+    assert {place["rate"] for place in found["places"]} == {None}
+
+
+def test_lots_are_drawn_with_a_stated_seed(sample_store: Path) -> None:
+    once, again = (listed(sample_store, "--area", "E08000009", "--permutations", "99", "--seed", "3") for _ in range(2))
+    assert once["places"] == again["places"]
+    assert "99 random rearrangements (seed 3)" in " ".join(once["choices"]["how"])
