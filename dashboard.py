@@ -8,7 +8,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.starlette import App
 
 from hatecrime.i18n import _
-from hatecrime.ui import frame
+from hatecrime.ui import frame, geometry
 from hatecrime.ui.answers import Headers, WayBack
 from hatecrime.ui.doors import Doors, check_at_start
 from hatecrime.ui.registry import ANALYSTS, EVERYONE, SHARED, Listed, Sections, is_own, keep_address, offered
@@ -41,6 +41,9 @@ def sections() -> Sections:
         _("Spot"): [
             Listed("pages/spot/overview.py", _("Overview"), ":material/dashboard:", ANALYSTS),
             Listed("pages/spot/hotspots.py", _("Hotspots"), ":material/map:", ANALYSTS),
+            Listed("pages/spot/place.py", _("Place profile"), ":material/pin_drop:", ANALYSTS),
+            Listed("pages/spot/unknown.py", _("Unknown hotspots"), ":material/travel_explore:", ANALYSTS),
+            Listed("pages/spot/when.py", _("When"), ":material/schedule:", ANALYSTS),
             Listed("pages/spot/trends.py", _("Trends"), ":material/show_chart:", ANALYSTS),
         ],
         _("Support"): [
@@ -68,4 +71,5 @@ else:
     # treat the first visit of a fresh process in its old way, and answer a link to a page with "Page not found".
     PagesManager.uses_pages_directory = False
     check_at_start()
-    app = App(__file__, middleware=[Middleware(Headers), Middleware(Doors), Middleware(WayBack)])
+    middleware = [Middleware(Headers), Middleware(Doors), Middleware(WayBack)]
+    app = App(__file__, routes=geometry.routes(), middleware=middleware)

@@ -48,8 +48,13 @@ def viewing(session: Session, page: str) -> Iterator[None]:
     chosen = _own_choices()
     with _known(session.user):
         if chosen != st.session_state.get(LAST, {}).get("choices", chosen):
-            _register(default_register()).note("page", *who, given | chosen, session.facts.name)
+            register().note("page", *who, given | chosen, session.facts.name)
             st.session_state[LAST]["choices"] = chosen
+
+
+def register() -> Register:
+    """The register of this deployment; raises RegisterError where it cannot be opened."""
+    return _register(default_register())
 
 
 def note_sign_in(subject: str, audience: str) -> None:
@@ -89,7 +94,7 @@ def _once(event: Event, subject: str, audience: str, page: str, filters: Filters
     noted = (subject, audience, page, filters, detail)
     if last.get(event) == noted:
         return False
-    _register(default_register()).note(event, *noted)
+    register().note(event, *noted)
     last[event] = noted
     return True
 

@@ -12,8 +12,20 @@ from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("", "hotspots", "trends", "referrals", "centres", "quarterly", "data", "method", "data_protection")
-WITH_CHARTS = PAGES[:6]
+PAGES = (
+    "",
+    "hotspots",
+    "when",
+    "trends",
+    "referrals",
+    "centres",
+    "quarterly",
+    "data",
+    "method",
+    "data_protection",
+    "unknown",
+)
+WITH_CHARTS = PAGES[:7]
 SECONDS = 30_000
 
 
@@ -78,7 +90,7 @@ def test_clicking_a_ward_on_the_map_makes_the_page_follow(dashboard: str, page: 
 
 
 def test_a_shared_link_opens_every_page_with_its_filters(dashboard: str, page: Page) -> None:
-    for name in PAGES[:6]:
+    for name in PAGES[:7]:
         opened(page, f"{dashboard}/{name}?area=W06000015&strand=Race")
         expect(area_of(page)).to_have_value(re.compile("Cardiff"))
         expect(page.get_by_test_id("stSidebar").get_by_test_id("stMultiSelect").nth(2)).to_contain_text("Race")

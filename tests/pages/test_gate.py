@@ -38,7 +38,8 @@ TRAFFORD, WALES, CARDIFF = "E08000009", "W92000004", "W06000015"
 # Said here once more, so that a change of who sees what is a change of two files.
 EVERYONE = {"method", "data_protection"}
 SHARED = {"glance", "places", "support"} | EVERYONE
-ANALYSTS = {"overview", "hotspots", "trends", "referrals", "centres", "quarterly", "data", "quality"} | EVERYONE
+SPOT = {"overview", "hotspots", "unknown", "when", "trends"}
+ANALYSTS = SPOT | {"referrals", "centres", "quarterly", "data", "quality"} | EVERYONE
 OWN = {"analyst": ANALYSTS, "partner": SHARED, "public": SHARED}
 SCOPED = User("s", "S", "analyst", frozenset(), (TRAFFORD,))
 
