@@ -35,8 +35,8 @@ def training(
     Places with incidents, those with most at school or with a victim under 18 first; one row per place.
 
     school and young count incidents by flag and by the victim's age, school_or_young either, share that of all n with
-    its interval; strand is the one that stands out, else the commonest (none below three incidents); put says what to
-    put there, near which schools and other venues are nearest.
+    its interval; missing where no record tells. strand is the one that stands out, else the commonest (none below
+    three incidents); put says what to put there, near which schools and other venues are nearest.
     """
     n = counts.total(window).astype(int)
     either = over(counts.school_or_young, window).astype(int)
@@ -66,7 +66,18 @@ def training(
     ordered = pd.DataFrame(rows, columns=TRAINING[1:]).sort_values(
         ["school_or_young", "n", "area"], ascending=[False, False, True], kind="stable", ignore_index=True
     )
-    return ordered.assign(rank=np.arange(1, len(ordered) + 1))[list(TRAINING)]
+    ranked = ordered.assign(rank=np.arange(1, len(ordered) + 1))[list(TRAINING)]
+    return _without_unknown(ranked, counts, window)
+
+
+def _without_unknown(rows: pd.DataFrame, counts: Counts, window: Window) -> pd.DataFrame:
+    """The same with figures missing that no record of the period tells: not told is not none."""
+    unknown = [flag for flag in ("school", "young") if not over(counts.flags[flag][1], window).any()]
+    figures = dict.fromkeys(unknown, pd.array([pd.NA] * len(rows), dtype="Int64"))
+    if len(unknown) == 2:
+        figures |= {"school_or_young": pd.array([pd.NA] * len(rows), dtype="Int64")}
+        rows = rows.assign(share=np.nan, low=np.nan, high=np.nan)
+    return rows.assign(**figures)
 
 
 def _strand(counts: Counts, window: Window, place: int, entries: pd.DataFrame) -> tuple[str, int, bool]:

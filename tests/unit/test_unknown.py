@@ -350,3 +350,19 @@ def test_a_snapshot_without_incidents_says_so(tmp_path: Path) -> None:
 def test_parts_overlap_where_one_names_what_the_other_does(one: Part, other: Part, overlaps: bool) -> None:
     assert one.overlaps(other) is overlaps
     assert other.overlaps(one) is overlaps
+
+
+def test_what_no_record_tells_of_schools_is_missing_and_not_none(tmp_path: Path) -> None:
+    areas = [ward("A"), ward("B", 1)]
+    silent, told = (
+        incidents(5, "A") + incidents(4, "B"),
+        incidents(5, "A", school=False) + incidents(4, "B", school=True),
+    )
+    (tmp_path / "silent").mkdir()
+    (tmp_path / "told").mkdir()
+
+    unknown_ = unknown(toy.snapshot(tmp_path / "silent", area=areas, incident=silent), Filters(), "ward").training
+    known = unknown(toy.snapshot(tmp_path / "told", area=areas, incident=told), Filters(), "ward").training
+    assert unknown_[["school", "young", "school_or_young", "share"]].isna().all(axis=None)
+    assert known.set_index("area")["school"].to_dict() == {"A": 0, "B": 4}
+    assert known["young"].isna().all()
