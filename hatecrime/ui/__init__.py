@@ -18,7 +18,6 @@ from hatecrime.ui.page import (
 )
 from hatecrime.ui.phrases import against, alt_of, part, titles
 from hatecrime.ui.picture import Table, caption, decimal, month, picture, share, text, whole
-from hatecrime.ui.place_detail import by_place, profile
 from hatecrime.ui.places import Places, level_name, levels, places
 from hatecrime.ui.session import Session, gate
 from hatecrime.ui.sidebar import area_name
@@ -34,7 +33,6 @@ __all__ = [
     "area_name",
     "beside",
     "breaks",
-    "by_place",
     "caption",
     "choose",
     "count",
@@ -58,7 +56,6 @@ __all__ = [
     "pick_several",
     "picture",
     "places",
-    "profile",
     "section",
     "shaded_events",
     "share",

@@ -75,7 +75,7 @@ def _arrive(key: str, codes: Sequence[str], label: Label, default: str | None = 
         texts = st.query_params.get_all(key)
         if {label(code) for code in codes}.issuperset(texts):
             return
-        wanted = [_understand(text, codes, label) for text in texts]
+        wanted = [understand(text, codes, label) for text in texts]
     possible = [code for code in wanted if code in codes]
     if several or possible:
         # Set again, it is written into the address in the language of now.
@@ -85,7 +85,7 @@ def _arrive(key: str, codes: Sequence[str], label: Label, default: str | None = 
         st.session_state[key] = default if default in codes else None
 
 
-def _understand(text: str, codes: Sequence[str], label: Label) -> str | None:
+def understand(text: str, codes: Sequence[str], label: Label) -> str | None:
     """A code, or a label in any language, whole or without what stands in brackets."""
     if text in codes:
         return text

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from hatecrime.i18n import _, number, percent
+from hatecrime.i18n import MISSING, _, number, percent
 from hatecrime.shape.edges import edges
 from hatecrime.stats.change import compare
 from hatecrime.stats.concentration import top_share
@@ -25,6 +25,7 @@ from hatecrime.ui.place_map import Shown, map_or_bars, shown
 from hatecrime.ui.places import Places, has_people, level_name, places
 from hatecrime.ui.session import gate
 from hatecrime.words.edges import near_edges
+from hatecrime.words.numbers import too_small
 
 LEADERS = 3
 # A table of more rows is in the download; the browser would be slow to take it.
@@ -148,5 +149,11 @@ def facts_of(row: pd.Series, found: Places) -> list[Fact]:
         )
         shown_.append(Fact(_("Per 1,000 residents"), number(row["rate"], 2), note))
     change = compare(int(row["before"]), int(row["n"]))
-    shown_.append(Fact(_("Change on the year"), change_in(change), before_and_interval(change)))
+    few = not change.reason and too_small(change)
+    note_ = _("{before} a year earlier: too few to tell").format(before=number(change.before))
+    shown_.append(
+        Fact(_("Change on the year"), MISSING, note_)
+        if few
+        else Fact(_("Change on the year"), change_in(change), before_and_interval(change))
+    )
     return shown_

@@ -22,7 +22,7 @@ with picture:
 with facts:
     place_view.draw_facts(shown, picked)
 if picked is None:
-    ui.note(_("Click a place on the map or in the table to see its months, strands and crime types."))
+    ui.note(_("Click a place on the map or in the table to see its months and the way to its profile."))
 elif not shown.found.choices.has_cells:
     draw_detail(shown.found, picked)
 place_proof.draw_proof(shown.found)

@@ -24,6 +24,7 @@ PAGES = (
     "method",
     "data_protection",
     "unknown",
+    "place",
 )
 WITH_CHARTS = PAGES[:7]
 SECONDS = 30_000

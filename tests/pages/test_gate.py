@@ -38,7 +38,7 @@ TRAFFORD, WALES, CARDIFF = "E08000009", "W92000004", "W06000015"
 # Said here once more, so that a change of who sees what is a change of two files.
 EVERYONE = {"method", "data_protection"}
 SHARED = {"glance", "places", "support"} | EVERYONE
-SPOT = {"overview", "hotspots", "unknown", "when", "trends"}
+SPOT = {"overview", "hotspots", "place", "unknown", "when", "trends"}
 ANALYSTS = SPOT | {"referrals", "centres", "quarterly", "data", "quality"} | EVERYONE
 OWN = {"analyst": ANALYSTS, "partner": SHARED, "public": SHARED}
 SCOPED = User("s", "S", "analyst", frozenset(), (TRAFFORD,))

@@ -61,11 +61,12 @@ def test_the_map_and_its_table_hold_every_ward(app: AppTest) -> None:
     assert len(app.dataframe[0].value) == 21
 
 
-def test_picking_a_ward_shows_its_months_strands_and_crime_types(app: AppTest) -> None:
+def test_picking_a_ward_shows_its_months_and_the_way_to_its_profile(app: AppTest) -> None:
     before = len(app.get("vega_lite_chart"))
     app.selectbox(key="place").set_value("E05000829").run()
     assert not app.exception
-    assert len(app.get("vega_lite_chart")) == before + 3
+    assert len(app.get("vega_lite_chart")) == before + 1
+    assert [link.proto.page for link in app.get("page_link")] == ["place"]
     assert any("Gorse Hill" in heading.value for heading in app.subheader)
 
 
