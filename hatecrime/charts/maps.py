@@ -148,7 +148,9 @@ def choropleth(
     layers, tables = [*layers, *written[0]], {**tables, **written[1]}
     if named:
         layers += map_layers.names(look, drawn.name_size, faint=ground is not None)
-        tables[NAMES] = _names(drawn, rows.assign(amount=_amounts(values, value)), picked, named)
+        # The order of names says which is higher, so what is withheld comes last.
+        amount = _amounts(values, value).mask(rows["id"].isin(hatched), 0)
+        tables[NAMES] = _names(drawn, rows.assign(amount=amount), picked, named)
     geometry = {AREAS: drawn.areas} | ({} if drawn.ground is None else {GROUND: drawn.ground})
     columns = list(dict.fromkeys(["id", "slot", *_label(rows), *(tip.column for tip in tips)]))
     many = len(rows) > map_layers.MOST_READ_OUT

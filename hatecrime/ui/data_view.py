@@ -85,7 +85,7 @@ def draw_refusals() -> None:
         "mend": text(_("How to mend it")),
     }
     what = _("Rows and values refused, by reason, in all extracts. Snapshot {name}.").format(name=gate().facts.name)
-    picture(drawn, Table(rows, columns), what, "refusals", [counts])
+    picture(drawn, Table(rows, columns), what, "refusals", [counts], finding=said)
 
 
 def draw_extracts(found: pd.DataFrame) -> None:

@@ -39,8 +39,9 @@ def open_page(question: str) -> Session:
 def answer(*sentences: str) -> None:
     """The answer in one or two plain sentences, right under the question."""
     size = "1.45rem" if gate().is_meeting else "1.15rem"
-    text = escape(" ".join(sentence for sentence in sentences if sentence))
-    st.html(f'<p style="font-size:{size};line-height:1.5;max-width:62rem;margin:0">{text}</p>')
+    text = " ".join(sentence for sentence in sentences if sentence)
+    gate().findings.append(text)
+    st.html(f'<p style="font-size:{size};line-height:1.5;max-width:62rem;margin:0">{escape(text)}</p>')
 
 
 def beside() -> tuple[DeltaGenerator, DeltaGenerator]:
@@ -62,6 +63,7 @@ def section(finding: str) -> None:
     """A part of the page; its heading says what it finds."""
     st.space("small")
     st.subheader(finding, anchor=False)
+    gate().findings.append(finding)
 
 
 def detail(finding: str) -> DeltaGenerator:

@@ -8,14 +8,17 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from hatecrime.charts.maps import Map
 from hatecrime.i18n import _, date_long
 from hatecrime.periods import Period
+from hatecrime.ui import geometry
 from hatecrime.ui.made import how_made
 from hatecrime.ui.session import gate
-from hatecrime.ui.sidebar import area_name, basis_name
+from hatecrime.ui.sidebar import area_name, basis_name, conditions
+from hatecrime.ui.take import take_picture
 
 # Streamlit hands the selected rows and marks to the page under these names.
-Chart = alt.Chart | alt.LayerChart
+Chart = alt.Chart | alt.LayerChart | Map
 PANELS_IN_A_ROW = 3
 # Up to so many rows a table is shown whole: a total below the fold is taken for missing.
 ROWS_IN_VIEW = 22
@@ -60,11 +63,16 @@ def month(title: str) -> Any:
 def caption(
     measure: str, period: Period | None = None, area: str | None = None, more: str = "", basis: str = ""
 ) -> str:
-    """Measure, area, period, basis and source in one line; what is not given is that of the filters."""
+    """
+    Measure, conditions, area, period, basis and source in one line; what is not given is that of the filters.
+
+    With a basis of its own it shows what the conditions of the filters are not about.
+    """
     session = gate()
     period = period or session.filters.period
+    of = [] if basis else conditions(session.filters)
     basis = basis or basis_name(session.filters.basis)
-    parts = [measure, area or area_name(session.filters.area), period.span() if period else "", basis]
+    parts = [measure, *of, area or area_name(session.filters.area), period.span() if period else "", basis]
     source = _("Source: the extracts")
     if session.facts.data_to:
         source = _("Source: extracts to {date}").format(date=date_long(session.facts.data_to))
@@ -82,20 +90,22 @@ def picture(
     picked: str | None = None,
     on_pick: Selected | None = None,
     table_first: bool = False,
+    finding: str = "",
 ) -> None:
     """
     Draw a chart with its table twin, caption and "How this is made".
 
     A list of charts is laid out side by side. Each carries its own text alternative (charts.theme.finish).
     With on_pick, clicking a mark (selection "pick" on the field "id") or a table row calls on_pick(id), or
-    on_pick(None) when it is clicked away.
+    on_pick(None) when it is clicked away. finding is the title of its file, where that is not the last answer or
+    heading above it.
     """
     session = gate()
     session.tables[key] = table.frame[list(table.taken or table.columns)]
     names = [_("Picture"), _("Table")]
     drawn, tabled = st.tabs(names) if not table_first else reversed(st.tabs(names[::-1]))
     with drawn:
-        if isinstance(chart, alt.TopLevelMixin):
+        if isinstance(chart, Map | alt.TopLevelMixin):
             _chart(chart, key, on_pick)
         else:
             _panels(chart, key)
@@ -103,6 +113,7 @@ def picture(
         _table(table, key, picked, on_pick)
     st.caption(caption)
     if not session.is_meeting:
+        take_picture(chart, caption, key, finding)
         how_made(made, caveats, key)
 
 
@@ -116,12 +127,8 @@ def _panels(charts: Sequence[Chart], key: str) -> None:
 
 
 def _chart(chart: Chart, key: str, on_pick: Selected | None) -> None:
-    # Streamlit names the chart for screen readers by its own parameter, and warns where both are given.
-    alt_text = chart.description
-    chart = chart.copy(deep=False)
-    chart.description = alt.Undefined
     if on_pick is None or not _can_be_picked(chart):
-        st.altair_chart(chart, theme=None, key=key, alt=alt_text)
+        _draw(chart, key)
         return
 
     def tell() -> None:
@@ -130,11 +137,25 @@ def _chart(chart: Chart, key: str, on_pick: Selected | None) -> None:
         # A new table is drawn with the row of the mark selected: Streamlit cannot change a selection.
         st.session_state[f"{key}_turn"] = st.session_state.get(f"{key}_turn", 0) + 1
 
-    st.altair_chart(chart, theme=None, key=key, alt=alt_text, on_select=tell, selection_mode="pick")
+    _draw(chart, key, on_select=tell, selection_mode="pick")
+
+
+def _draw(chart: Chart, key: str, **selecting: Any) -> None:
+    """The chart in its own look. Streamlit names it for screen readers by a parameter of its own."""
+    if isinstance(chart, Map):
+        spec = chart.spec(geometry.links(chart.addresses))
+        st.vega_lite_chart(spec=spec, theme=None, key=key, alt=chart.name, **selecting)
+        return
+    said, chart = chart.description, chart.copy(deep=False)
+    # Streamlit warns where both are given.
+    chart.description = alt.Undefined
+    st.altair_chart(chart, theme=None, key=key, alt=said, **selecting)
 
 
 def _can_be_picked(chart: Chart) -> bool:
     """Whether its marks can be clicked: those of a map can, the bars of places without outlines cannot."""
+    if isinstance(chart, Map):
+        return chart.can_be_picked
     parts = (chart, *(chart.layer if isinstance(chart, alt.LayerChart) else ()))
     return any(part.params is not alt.Undefined for part in parts)
 

@@ -168,7 +168,7 @@ def draw_bridge(report: Quarterly) -> None:
     made = fetch("incidents/strand_bridge", report.filters)
     columns = {"label": text(_("Step")), "n": whole(_("Count"))}
     what = caption(_("From incidents to strands, step by step"), period=report.quarter)
-    picture(drawn, Table(rows, columns), what, "strand_bridge", [made], ("c2",))
+    picture(drawn, Table(rows, columns), what, "strand_bridge", [made], ("c2",), finding=words.bridge(steps))
 
 
 def draw_checks(report: Quarterly) -> None:

@@ -23,7 +23,7 @@ from hatecrime.ui.page import note, section
 from hatecrime.ui.phrases import alt_of, titles
 from hatecrime.ui.picture import Table, caption, decimal, month, picture, share, text, whole
 from hatecrime.ui.session import gate
-from hatecrime.ui.sidebar import area_name
+from hatecrime.ui.sidebar import area_name, conditions
 from hatecrime.words import findings
 
 MONTHS_SHOWN = "36"
@@ -203,23 +203,24 @@ def draw_police_ratio(found: Scope) -> None:
     rows = rows.assign(note=[_basis(a, b) for a, b in zip(rows["referrals"], rows["recorded"], strict=True)])
     said = findings.police_ratio(int(rows["referrals"].sum()), int(rows["recorded"].sum()))
     section(said)
-    words = {"measure": _("Referrals per 100 recorded"), "interval_title": _("95% interval")}
+    measure = _("Referrals per 100 recorded")
     drawn = bars.bars(
         rows,
         gate().look,
+        measure=measure,
+        interval_title=_("95% interval"),
         alt_text=alt_of(rows, said),
         low="low",
         high="high",
         note="note",
         decimals=0,
-        **words,
     )
     columns = {
         "label": text(_("Area")),
         "referrals": whole(_("Referred by the police")),
         "recorded": whole(_("Recorded")),
     }
-    columns |= {"n": decimal(words["measure"]), "low": decimal(_("95% from")), "high": decimal(_("95% to"))}
+    columns |= {"n": decimal(measure), "low": decimal(_("95% from")), "high": decimal(_("95% to"))}
     what = _("Referrals by the police for every 100 incidents recorded, with the 95% interval; in brackets both counts")
     picture(
         drawn,
@@ -317,4 +318,5 @@ def _forces(area: str | None) -> set[str]:
 
 
 def _caption(what: str, period: Period | None, found: Scope) -> str:
-    return caption(what, period=period, area=found.area, basis=_("by date received"))
+    of = conditions(Filters(strands=found.filters.strands))
+    return caption(", ".join([what, *of]), period=period, area=found.area, basis=_("by date received"))

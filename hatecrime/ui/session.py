@@ -33,6 +33,8 @@ class Session:
     first: date
     # What this run has drawn, for the foot of the page: file name -> table.
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    # What this run has said, for the titles of its pictures: the last sentence above one is what it shows.
+    findings: list[str] = field(default_factory=list)
 
     @property
     def period(self) -> Period:

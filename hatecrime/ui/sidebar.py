@@ -128,15 +128,18 @@ def basis_name(basis: str) -> str:
 
 def describe(filters: Filters) -> str:
     """The filters in force, in words."""
+    span = [filters.period.span()] if filters.period else []
+    return " · ".join([area_name(filters.area), *span, *conditions(filters)])
+
+
+def conditions(filters: Filters) -> list[str]:
+    """Which incidents, of an area and a period, in words; nothing where all are."""
     chosen = {"kind": filters.kinds, "crime_type": filters.crime_types, "strand": filters.strands}
     chosen["channel"] = filters.channels
-    parts = [area_name(filters.area)]
-    if filters.period:
-        parts.append(filters.period.span())
-    parts += [", ".join(map(_label(name), codes)) for name, codes in chosen.items() if codes]
+    parts = [", ".join(map(_label(name), codes)) for name, codes in chosen.items() if codes]
     if filters.online is not None:
         parts.append(_("online only") if filters.online else _("not online"))
-    return " · ".join(parts)
+    return parts
 
 
 def _choose_area(areas: pd.DataFrame, scope: tuple[str, ...]) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -64,3 +66,24 @@ def test_a_download_is_marked_and_noted_and_does_not_run_the_page_again(opened: 
     assert json.loads(entry.filters)["area"] == "E08000009"
     # The list of files would have closed, had the page run again.
     expect(button).to_be_visible()
+
+
+def test_a_picture_is_marked_and_noted_and_says_what_it_shows(opened: Page) -> None:
+    before = open_register().verify().rows
+    opened.get_by_role("button", name="Take this picture").first.click()
+    kinds = {"PNG": b"\x89PNG", "SVG": b"<svg", "PDF": b"%PDF"}
+    for kind, begins in kinds.items():
+        with opened.expect_download() as given:
+            opened.get_by_role("button", name=f"{kind}, ").click()
+        body = given.value.path().read_bytes()
+        assert body.startswith(begins)
+        assert given.value.suggested_filename.endswith(f".{kind.lower()}")
+        if kind == "SVG":
+            drawn = body.decode()
+    assert open_register().verify().rows >= before + len(kinds)
+    assert open_register().last(1)[0].event == "export"
+    said = opened.get_by_test_id("stCode").first.inner_text()
+    assert re.search(r'<desc id="description">([^<]+)', drawn).group(1).split() == said.split()  # type: ignore[union-attr]
+    finding = re.search(r'<title id="title">([^<]+)', drawn)
+    assert finding and opened.get_by_text(html.unescape(finding.group(1)), exact=True).first.is_visible()
+    assert ">OFFICIAL-SENSITIVE</text>" in drawn and ">SYNTHETIC DATA." in drawn

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from xml.etree import ElementTree
 
 import pyarrow as pa
 from google.protobuf.message import Message
@@ -16,6 +17,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 PROGRAM = ("javascript", "text/css", "font/", "image/", "text/html", "wasm")
 ARROW = b"\xff\xff\xff\xff"
+# Parts of a drawing whose numbers are those of a scale and of no record.
+SCALES = ("role-axis", "role-legend")
 
 
 @dataclass
@@ -37,6 +40,7 @@ class Sent:
     frames: int = 0
     bodies: int = 0
     files: int = 0
+    pictures: int = 0
     size: int = 0
     starts: int = 0
     runs: int = 0
@@ -59,14 +63,17 @@ class Sent:
         """A file that was taken away."""
         self.files += 1
         self._count(body)
-        self._csv(name, body.decode("utf-8-sig"))
+        if name.endswith(".svg"):
+            self._drawing(name, ElementTree.fromstring(body))
+        else:
+            self._csv(name, body.decode("utf-8-sig"))
 
     def summary(self) -> str:
         cells = sum(table.cells for table in self.tables)
         return (
-            f"{self.frames} frames, {self.bodies} bodies, {self.files} files, {self.size / 1e6:.1f} MB, "
-            f"{len(self.tables)} tables, {cells:,} cells, {len(self.texts):,} texts, {len(self.addresses)} addresses, "
-            f"{self.runs} runs"
+            f"{self.frames} frames, {self.bodies} bodies, {self.files} files, {self.pictures} of them pictures, "
+            f"{self.size / 1e6:.1f} MB, {len(self.tables)} tables, {cells:,} cells, {len(self.texts):,} texts, "
+            f"{len(self.addresses)} addresses, {self.runs} runs"
         )
 
     def _socket(self, socket: WebSocket) -> None:
@@ -148,11 +155,35 @@ class Sent:
         elif isinstance(value, str):
             self.texts.append(value)
 
+    def _drawing(self, name: str, root: ElementTree.Element) -> None:
+        """What a drawing says of itself and of its marks; the figures written into a chart are cells like any other."""
+        self.pictures += 1
+        self.texts += [label for each in root.iter() if (label := each.get("aria-label"))]
+        self.texts += [each.text or "" for each in root if _tag(each) in ("title", "desc")]
+        # A sentence that is broken into lines is read as one.
+        self.texts.append(" ".join(each.text or "" for each in root if _tag(each) == "text"))
+        figures = [text for chart in root if _tag(chart) == "g" for text in _written(chart)]
+        self.tables.append(Found(name, {"drawn": figures}))
+
     def _csv(self, name: str, body: str) -> None:
         """Rows first, then an empty line and a footer."""
         rows, _gap, footer = body.partition("\n\n")
         self.tables.append(Found(name, _columns(list(csv.DictReader(io.StringIO(rows))))))
         self.texts.append(footer)
+
+
+def _tag(element: ElementTree.Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _written(part: ElementTree.Element) -> Iterator[str]:
+    """The texts in a chart, but for its axes and legends."""
+    if any(scale in part.get("class", "") for scale in SCALES):
+        return
+    if _tag(part) == "text":
+        yield "".join(part.itertext())
+    for each in part:
+        yield from _written(each)
 
 
 def _values(value: Any) -> Iterator[Any]:
