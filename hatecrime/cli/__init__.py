@@ -2,7 +2,7 @@
 
 import typer
 
-from hatecrime.cli import build, centres, count, doctor, figures, hotspots, log, quality
+from hatecrime.cli import build, centres, count, doctor, figures, hotspots, log, quality, when
 
 COMMANDS = (
     build.build,
@@ -12,6 +12,7 @@ COMMANDS = (
     count.count,
     figures.figures,
     hotspots.hotspots,
+    when.when,
     centres.review_centres,
     quality.quality,
     doctor.doctor,

@@ -1,0 +1,83 @@
+"""hatecrime when: at which hours, whether it comes back nearby, and clusters of places and months."""
+
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+
+from hatecrime.cli.say import (
+    Area,
+    AsJson,
+    Audience,
+    ForAudience,
+    From,
+    Store,
+    To,
+    checked,
+    day,
+    filters_as_json,
+    print_json,
+    refusing,
+    snapshot_of,
+)
+from hatecrime.database import only_analysts
+from hatecrime.filters import Filters
+from hatecrime.i18n import _
+from hatecrime.periods import latest
+from hatecrime.reports.when import When, when_of
+from hatecrime.shape.when import SEED, by_band
+from hatecrime.words import when as words
+
+
+def when(
+    store: Store = None,
+    level: Annotated[str, typer.Option(help="Level of the areas that are looked through for clusters.")] = "ward",
+    base: Annotated[str, typer.Option(help="What is expected: by people, or by each place's own share.")] = "people",
+    area: Area = None,
+    start: From = None,
+    finish: To = None,
+    seed: Annotated[int, typer.Option(help="Of whatever is drawn by chance.")] = SEED,
+    audience: ForAudience = Audience.analyst,
+    as_json: AsJson = False,
+) -> None:
+    """At which hours and days it happens, whether it comes back nearby, and where it clustered for a time."""
+    with refusing():
+        only_analysts(audience.value)
+        snapshot = snapshot_of(store)
+        filters = checked(Filters(area=area, start=day(start), finish=day(finish)), snapshot)
+        if base not in ("people", "own"):
+            raise ValueError(_("The base is “people” or “own”, not “{base}”.").format(base=base))
+        last = filters.finish or snapshot.facts.complete_to
+        if filters.period is None and last is not None:
+            filters = filters.during(latest("12m", last)) if filters.start is None else filters.but(finish=last)
+        found = when_of(snapshot, filters, level, "people" if base == "people" else "own", seed)
+    if as_json:
+        print_json({"snapshot": snapshot.name, "filters": filters_as_json(filters), "level": level, **_as_json(found)})
+        return
+    typer.echo(words.times(found.times))
+    typer.echo(words.repeats(found.repeats) if found.repeats else _("Too many pairs to compare with chance."))
+    typer.echo(words.clusters(found.clusters))
+
+
+def _as_json(found: When) -> dict[str, Any]:
+    clusters = found.clusters
+    rows = [{**row, "ids": list(row["ids"]), "labels": list(row["labels"])} for row in clusters.rows.to_dict("records")]
+    return {
+        "times": {
+            "known": found.times.known,
+            "total": found.times.total,
+            # A list for each hour from midnight, Monday first.
+            "by_hour_and_weekday": np.asarray(found.times.grid).tolist(),
+            "finding": words.times(found.times),
+        },
+        "repeats": _repeats(found),
+        "clusters": {"finding": words.clusters(clusters), "tested": clusters.tested, "rows": rows},
+    }
+
+
+def _repeats(found: When) -> dict[str, Any] | None:
+    if found.repeats is None:
+        return None
+    bands = by_band(found.repeats.bands)
+    bands["clear"] = bands["clear"].astype(bool)
+    return {"finding": words.repeats(found.repeats), "bands": bands.to_dict("records")}
