@@ -6,6 +6,7 @@ from typing import Any
 import typer
 
 from hatecrime.cli.say import print_table
+from hatecrime.i18n import _, number
 from hatecrime.reports.hotspots import Hotspots
 from hatecrime.stats.intervals import Interval
 from hatecrime.words import places as words
@@ -51,6 +52,7 @@ def as_json(found: Hotspots) -> dict[str, Any]:
             "gini": found.spread.gini,
             "generalised_gini": found.spread.generalised,
             "by_chance": {
+                "follows": found.by or "places",
                 "least_places": _limits(found.by_chance.least_places),
                 "top_fifth": _limits(found.by_chance.top_fifth),
                 "gini": _limits(found.by_chance.gini),
@@ -61,7 +63,18 @@ def as_json(found: Hotspots) -> dict[str, Any]:
 
 def show(found: Hotspots) -> None:
     """The highest places, and what is found, for people."""
-    for sentence in (found.said, *found.how, words.spread(found.spread, found.by_chance), words.held_up(found.held)):
+    if found.unplaced == found.total:
+        typer.echo(_("{n} incidents, and none of them has a known place here.").format(n=number(found.total)))
+        return
+    if found.unplaced:
+        message = _("{n} of {total} incidents have no known place here and are left out.")
+        typer.echo(message.format(n=number(found.unplaced), total=number(found.total)))
+    for sentence in (
+        found.said,
+        *found.how,
+        words.spread(found.spread, found.by_chance, found.by),
+        words.held_up(found.held),
+    ):
         typer.echo(sentence)
     typer.echo()
     print_table(found.table.nlargest(MOST_SHOWN, "n")[SHOWN])

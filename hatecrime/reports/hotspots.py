@@ -4,16 +4,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 import shapely
 
-from hatecrime.database import Snapshot, fetch
+from hatecrime.database import Snapshot, count, fetch
 from hatecrime.filters import Filters
+from hatecrime.i18n import _, number
 from hatecrime.periods import Period
 from hatecrime.shape import grid, hotspots
 from hatecrime.shape.areas import areas, measured
-from hatecrime.shape.choices import Choices, sane_size, sizes
-from hatecrime.stats.concentration import ChanceSpread, Spread, spread, spread_by_chance
+from hatecrime.shape.choices import MOST_CELLS, Choices, sane_size, sizes
+from hatecrime.shape.grid_names import name_cells
+from hatecrime.stats.concentration import ChanceSpread, Spread, spread
 from hatecrime.stats.neighbours import Neighbours, in_grid, nearest, touching
 from hatecrime.stats.prediction import BackTest
 from hatecrime.words import places as words
@@ -28,7 +31,8 @@ class Hotspots:
     The places of a level in a period: table has a row for each, with what shape.hotspots adds.
 
     choices are those made; how says each in a sentence. held is whether clusters of the year before would have found
-    these incidents, None where that cannot be tested.
+    these incidents, None where that cannot be tested. by_chance is how concentrated they would be if chance followed
+    by: "people", "land" or "" (alike for all places).
     """
 
     table: pd.DataFrame
@@ -41,6 +45,7 @@ class Hotspots:
     held: BackTest | None
     spread: Spread
     by_chance: ChanceSpread
+    by: str
 
 
 def hotspots_of(snapshot: Snapshot, filters: Filters, choices: Choices) -> Hotspots:
@@ -55,6 +60,7 @@ def hotspots_of(snapshot: Snapshot, filters: Filters, choices: Choices) -> Hotsp
     table = hotspots.with_change(hotspots.with_smoothed(table))
     table, tested = hotspots.with_clusters(table, around, choices.permutations, choices.seed)
     counts = table["n"].to_numpy(float)
+    by_chance, by = hotspots.by_chance(table, seed=choices.seed)
     return Hotspots(
         table=table,
         choices=choices,
@@ -65,7 +71,8 @@ def hotspots_of(snapshot: Snapshot, filters: Filters, choices: Choices) -> Hotsp
         unplaced=total - int(counts.sum()),
         held=hotspots.held_up(table, around, choices.seed),
         spread=spread(counts),
-        by_chance=spread_by_chance(counts, seed=choices.seed),
+        by_chance=by_chance,
+        by=by,
     )
 
 
@@ -87,28 +94,66 @@ def _counted(
         table = hotspots.counted_areas(counts, measured(found), people, outlined=bool(found.geometry.notna().any()))
         outlines = found.set_index("area_code").geometry.reindex(table["id"])
         return table, _around(table, choices, touching(outlines.to_numpy())), int(counts["n"].sum()), choices
-    land = land_of(snapshot, period.finish, filters.area)
-    if not choices.size:
-        known = fetch(snapshot, "hotspots/levels", filters).set_index("level")["placed"]
-        km2 = land.area / 1e6
-        on_land = next((int(known[level]) for level in LAND if known[level]), 0)
-        choices = replace(choices, size=sane_size(km2, on_land, sizes(km2)))
+    return _counted_cells(snapshot, filters, period, choices)
+
+
+def _counted_cells(
+    snapshot: Snapshot, filters: Filters, period: Period, choices: Choices
+) -> tuple[pd.DataFrame, Neighbours, int, Choices]:
+    level, named = land_areas(snapshot, period.finish, filters.area)
+    land = shapely.union_all(named.geometry.to_numpy())
+    choices = replace(choices, size=_size(snapshot, filters, level, land.area / 1e6, choices.size))
     cover = grid.cover(land, choices.size, choices.level)
-    ids = grid.cell_ids(cover["column"], cover["row"])
-    counts = fetch(snapshot, "hotspots/cells", filters, size=choices.size, shape=choices.level, **before)
-    table = hotspots.counted_cells(counts, cover.assign(id=ids, label=ids, named=ids))
+    cover = cover.assign(id=grid.cell_ids(cover["column"], cover["row"]))
+    earlier = period.previous_year()
+    counts = fetch(
+        snapshot,
+        "hotspots/cells",
+        filters,
+        size=choices.size,
+        shape=choices.level,
+        inside=inside(filters, level),
+        before_start=earlier.start,
+        before_finish=earlier.finish,
+    )
+    names = name_cells(cover, choices.size, snapshot.facts.crs, named)
+    table = hotspots.counted_cells(counts, names)
     beside = in_grid(table["column"], table["row"], choices.level)
-    return table, _around(table, choices, beside), int(counts["n"].sum()), choices
+    total = int(count(snapshot, filters)["n"].iloc[0])
+    return table, _around(table, choices, beside), total, choices
+
+
+def _size(snapshot: Snapshot, filters: Filters, level: str, km2: float, asked: int) -> int:
+    """Metres across a cell: what is asked for, if not too fine, else what suits the incidents on the land."""
+    offered = sizes(km2)
+    if not asked:
+        known = fetch(snapshot, "hotspots/levels", filters).set_index("level")["placed"]
+        return sane_size(km2, int(known[level]), offered)
+    if km2 * 1e6 / asked**2 > MOST_CELLS:
+        message = _("Cells of {asked} m are too many for this area; ask for {least} m or more, or a smaller area.")
+        raise ValueError(message.format(asked=asked, least=number(offered[0])))
+    return asked
 
 
 def _around(table: pd.DataFrame, choices: Choices, beside: Neighbours) -> Neighbours:
     return beside if choices.neighbours == "touching" else nearest(table["x"], table["y"], choices.reach)
 
 
+def inside(filters: Filters, level: str) -> str | None:
+    """The level of areas that a point must lie in to count, where it is not limited to one of them already."""
+    return None if filters.area else level
+
+
+def land_areas(snapshot: Snapshot, on: date, within: str | None) -> tuple[str, gpd.GeoDataFrame]:
+    """The areas that make the land, of the finest level that people have names for, and that level."""
+    for level in LAND:
+        found = areas(snapshot, level, on, within)
+        found = found[found.geometry.notna()]
+        if len(found):
+            break
+    return level, found
+
+
 def land_of(snapshot: Snapshot, on: date, within: str | None) -> shapely.Geometry:
     """One outline around an area, or around everywhere; empty where none is known."""
-    for level in LAND:
-        found = areas(snapshot, level, on, within).geometry.dropna()
-        if len(found):
-            return shapely.union_all(found.to_numpy())
-    return shapely.Polygon()
+    return shapely.union_all(land_areas(snapshot, on, within)[1].geometry.to_numpy())

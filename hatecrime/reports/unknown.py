@@ -18,6 +18,7 @@ from hatecrime.reports.quarterly import latest_quarter
 from hatecrime.reports.unknown_counts import ALL, FLAGS, Counts, Part, Window, counted, over, points
 from hatecrime.reports.unknown_near import Nearby, middles, nearby
 from hatecrime.reports.unknown_training import TRAINING, training
+from hatecrime.shape.grid_names import point_name
 from hatecrime.stats.standing_out import ALONE, CONFIDENT, LIKELY, WATCH, Sureness, how_sure
 from hatecrime.words import unknown as words
 
@@ -245,6 +246,7 @@ class _Entries:
             flag=FLAGS[row.item] if is_flag else "",
             before=self._before(row),
             known=bool(row.known),
+            at=self._at(row),
             using=tuple(kinds.traits(self.counts, self.window, row.code)[1]) if row.kind == kinds.QUIET else (),
         )
 
@@ -257,6 +259,11 @@ class _Entries:
         if row.kind != kinds.NEW:
             return math.nan
         return float(self.counts.of_parts(kinds.past(self.window))[row.item, row.place])
+
+    def _at(self, row: Any) -> str:
+        if row.kind != kinds.REPEAT_PLACE:
+            return ""
+        return point_name(float(row.easting), float(row.northing), str(self.counts.places.crs))
 
     def _spot(self, row: Any, area: str) -> tuple[float, float] | None:
         if row.kind == kinds.REPEAT_PLACE:

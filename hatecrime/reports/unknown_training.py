@@ -84,7 +84,9 @@ def _strand(counts: Counts, window: Window, place: int, entries: pd.DataFrame) -
     """The strand that stands out in a place, else its commonest; how many incidents carry it; whether it stands out."""
     n = counts.of_parts(window)[:, place]
     found = {part.strand: int(n[i]) for i, part in enumerate(counts.parts) if part.strand and not part.crime_group}
-    standing = [strand for strand in entries[entries["kind"].isin([HIDDEN, NEW])]["strand"] if strand in found]
+    # What is only to be watched is mostly chance: nobody should be trained for it.
+    sure = entries[entries["kind"].isin([HIDDEN, NEW]) & entries["sure"].isin(["confident", "likely"])]
+    standing = [strand for strand in sure["strand"] if strand in found]
     if standing:
         return standing[0], found[standing[0]], True
     strand = max(found, key=lambda each: found[each], default="")

@@ -6,6 +6,7 @@ from numpy.typing import ArrayLike
 
 from hatecrime.shape import areas as shape_areas
 from hatecrime.stats import emerging, prediction, smoothing
+from hatecrime.stats.concentration import ChanceSpread, spread_by_chance
 from hatecrime.stats.intervals import clopper_pearson
 from hatecrime.stats.local import GetisOrd, getis_ord, getis_ord_permuted, local_moran, significant
 from hatecrime.stats.neighbours import Neighbours
@@ -126,6 +127,21 @@ def with_emerging(table: pd.DataFrame, series: pd.DataFrame, neighbours: Neighbo
     verdicts = np.column_stack([significant(each.z, each.p).kind for each in found])
     classes = emerging.classify(verdicts, np.column_stack([each.z for each in found]))
     return table.assign(emerging=classes.kind, trend=classes.trend.p)
+
+
+def by_chance(table: pd.DataFrame, simulations: int = 200, seed: int = 0) -> tuple[ChanceSpread, str]:
+    """
+    How concentrated as few incidents would be by chance, and by what chance goes: "people" where they are known, "land"
+    for cells, of which those at the border are cut, else "" (alike for all places).
+    """
+    counts = table["n"].to_numpy(float)
+    if table["population"].fillna(0).sum() > 0:
+        weights, by = table["population"].fillna(0).to_numpy(float), "people"
+    elif "column" in table and table["area_km2"].sum() > 0:
+        weights, by = table["area_km2"].to_numpy(float), "land"
+    else:
+        weights, by = None, ""
+    return spread_by_chance(counts, weights, simulations=simulations, seed=seed), by
 
 
 def held_up(table: pd.DataFrame, neighbours: Neighbours, seed: int = 0) -> prediction.BackTest | None:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,6 +18,7 @@ Progress = Callable[[float], object]
 TIE = 1e-9
 # A share of the expected at most this small, or this near to all, is rounding.
 NOTHING = 1e-13
+MOST_NORTH, MOST_EAST = 90, 360
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ def scan(
     spell: Spell = "retrospective",
     shortest: int = 1,
     longest: float = 0.5,
+    by_centre: bool = False,
     simulations: int = 999,
     seed: int = 0,
     days_between: float = math.nan,
@@ -96,26 +98,28 @@ def scan(
     expected follow it, with expected alone they measure a circle's size, with both the population measures it.
     most, the largest share of that size in a circle. direction, rates to look for. spell, "prospective" for
     spans that reach the last time step; shortest, time steps; longest, time steps if whole, else a share of the
-    study. simulations, 0 for none; seed; days_between looks; progress is called with the share done.
+    study. by_centre, whether what comes second is sought among the best circle of each centre only. simulations, 0
+    for none; seed; days_between looks; progress is called with the share done.
     Places as far as each other, to within 1e-10 of the widest distance, join together. nan is left out.
     Result: a Scan. LLR above 0; p from 1/(1 + simulations) to 1; ties go to the smaller population, then fewer
     places, then the westernmost.
     Misleads where the real shape is long, as along a road: the circle takes in quiet places; where cases come
     in bunches; and a circle is a region to look at, not an address: not every place in it is hot.
     Reference: Kulldorff 1997, Communications in Statistics 26, 1481-1496; Kulldorff 2001, JRSS A 164, 61-72, in
-    time. As in SaTScan the circles centre on places; what comes second is the best of all circles left, not only
-    of the best for each centre.
+    time. As in SaTScan the circles centre on places. Programs differ in what comes second: the best of all circles
+    left, or with by_centre of those only that are the best of their centre.
 
     >>> found = scan([0, 1, 2, 3], [0, 0, 0, 0], [8, 1, 1, 2], [100, 100, 100, 100], seed=1)
     >>> found.clusters[0].places, round(found.clusters[0].llr, 4)
     ((0,), 4.6029)
     """
+    _check(x, y, geographic, most, direction, spell)
     study = _Study.of(x, y, cases, population, expected, direction)
     circles = Circles.around(study.x, study.y, study.size, most, geographic)
     spans = Spans.within(study.cases.shape[1], spell, shortest, longest)
     best = _best_spans(study, circles, spans)
     maxima = _simulated(study, circles, spans, simulations, seed, progress)
-    chosen = _without_overlap(circles, best)
+    chosen = _without_overlap(circles, best, by_centre)
     return Scan(
         clusters=tuple(_cluster(circle, study, circles, spans, best, maxima, days_between) for circle in chosen),
         cases=study.total,
@@ -298,19 +302,26 @@ def _ratios(maps: NDArray[np.int64], table: Floats, study: _Study, circles: Circ
         yield highest
 
 
-def _without_overlap(circles: Circles, best: _Best) -> list[int]:
+def _without_overlap(circles: Circles, best: _Best, by_centre: bool) -> list[int]:
     """The most likely circle, then the most likely of those that share no place with it, and so on."""
     rank, chosen = circles.ranks(), []
     # How far the circles of each centre may reach before they touch a place that is taken.
     free = np.full(len(rank), len(rank))
     left = np.flatnonzero(best.llr > TIE)
+    if by_centre:
+        each = (left[circles.centre[left] == centre] for centre in np.unique(circles.centre[left]))
+        left = np.array([_likeliest(of_one, circles, best) for of_one in each], dtype=np.intp)
     while len(left):
-        llr = best.llr[left]
-        circle = _smallest(left[llr >= llr.max() * (1 - TIE)], circles)
+        circle = _likeliest(left, circles, best)
         chosen.append(circle)
         np.minimum(free, rank[:, circles.places(circle)].min(axis=1), out=free)
         left = left[circles.last[left] < free[circles.centre[left]]]
     return chosen
+
+
+def _likeliest(among: Places, circles: Circles, best: _Best) -> int:
+    llr = best.llr[among]
+    return _smallest(among[llr >= llr.max() * (1 - TIE)], circles)
 
 
 def _smallest(ties: Places, circles: Circles) -> int:
@@ -340,6 +351,19 @@ def _cluster(
         p=p,
         recurrence=days / p,
     )
+
+
+def _check(x: ArrayLike, y: ArrayLike, geographic: bool, most: float, direction: str, spell: str) -> None:
+    """What would give an answer to another question."""
+    if not 0 < most <= 1:
+        raise ValueError(f"most is a share above 0 and up to 1, such as 0.5 for 50%, not {most}.")
+    if direction not in get_args(Direction) or spell not in get_args(Spell):
+        raise ValueError(f"There is no direction {direction!r} or no spell {spell!r}.")
+    east, north = _row(x), _row(y)
+    if len(east) != len(north):
+        raise ValueError(f"There are {len(east)} x and {len(north)} y.")
+    if geographic and ((np.abs(north) > MOST_NORTH) | (np.abs(east) > MOST_EAST)).any():
+        raise ValueError("x is the longitude and y the latitude, in degrees: one beyond 90 or 360 was given.")
 
 
 def _row(values: ArrayLike) -> Floats:

@@ -278,7 +278,7 @@ def _emerging(found: Places) -> Shown:
         scheme = Kinds((Kind(NOT_ENOUGH, words.class_name(NOT_ENOUGH), "", 0),))
     meanings = [f"{words.class_name(code)}: {words.class_meaning(code)}." for code in present]
     how = (
-        _("Gi* of every place in each of {n} quarters, then how it went on (Mann-Kendall).").format(
+        _("Gi* of the counts of every place in each of {n} quarters, then how it went on (Mann-Kendall).").format(
             n=number(quarters.shape[1])
         ),
         *meanings,

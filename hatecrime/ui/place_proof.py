@@ -9,7 +9,7 @@ from hatecrime.charts.curve import curve
 from hatecrime.i18n import _
 from hatecrime.reports.coverage import coverage
 from hatecrime.shape.choices import SQUARE, Choices, sizes
-from hatecrime.shape.hotspots import held_up
+from hatecrime.shape.hotspots import by_chance, held_up
 from hatecrime.stats.concentration import ChanceSpread, Spread, spread, spread_by_chance
 from hatecrime.stats.prediction import BackTest
 from hatecrime.ui.data import snapshot
@@ -97,8 +97,8 @@ def _draw_spread(found: Places) -> None:
     counts = found.table["n"].to_numpy(float)
     seen = spread(counts)
     with detail(_("How much in how few places?")):
-        chance = spread_by_chance(counts, simulations=SIMULATIONS, seed=found.choices.seed)
-        said = words.spread(seen, chance)
+        chance, by = by_chance(found.table, SIMULATIONS, found.choices.seed)
+        said = words.spread(seen, chance, by)
         st.markdown(said)
         if not seen.total:
             return
@@ -141,9 +141,7 @@ def _draw_kinds(found: Places, seen: Spread, chance: ChanceSpread) -> None:
     # What is folded away costs nothing.
     if not box.open:
         return
-    rows = [_kind(level_name(found.level).capitalize(), seen, chance)]
-    for name, counts in _other_kinds(found):
-        rows.append(_kind(name, spread(counts), spread_by_chance(counts, simulations=SIMULATIONS)))
+    rows = [_kind(level_name(found.level).capitalize(), seen, chance), *_other_kinds(found)]
     columns = {
         "label": text(_("Places")),
         "places": whole(_("Places there are")),
@@ -170,14 +168,16 @@ def _kind(label: str, seen: Spread, chance: ChanceSpread) -> dict[str, str | flo
     }
 
 
-def _other_kinds(found: Places) -> list[tuple[str, np.ndarray]]:
+def _other_kinds(found: Places) -> list[dict[str, str | float]]:
     size = min(sizes(land().area / 1e6))
     streets = Choices(SQUARE, size=size)
-    kinds = []
+    rows = []
     if SQUARE in levels() and streets != found.choices:
         name = _("Squares of {size}, as large as a street").format(size=km(size))
-        kinds.append((name, places(streets).table["n"].to_numpy(float)))
+        table = places(streets).table
+        rows.append(_kind(name, spread(table["n"].to_numpy(float)), by_chance(table, SIMULATIONS)[0]))
     nearest = coverage(snapshot(), gate().filters).centres["nearest"].dropna().to_numpy(float)
     if nearest.sum():
-        kinds.append((_("What is nearest to each reporting centre"), nearest))
-    return kinds
+        name = _("What is nearest to each reporting centre")
+        rows.append(_kind(name, spread(nearest), spread_by_chance(nearest, simulations=SIMULATIONS)))
+    return rows

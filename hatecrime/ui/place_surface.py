@@ -13,7 +13,7 @@ from hatecrime.i18n import _
 from hatecrime.shape import areas as shape_areas
 from hatecrime.stats.density import Cells, RelativeRisk, Surface, density, relative_risk
 from hatecrime.ui.data import count, fetch, open_once
-from hatecrime.ui.places import Places, day
+from hatecrime.ui.places import Places, day, inside_land
 from hatecrime.ui.session import gate
 
 # Beyond so many, incidents are gathered in cells of a sixteenth of their reach before the surface is drawn.
@@ -80,7 +80,15 @@ def _unconditional(filters: Filters) -> Filters:
 
 def _gathered(found: Places, filters: Filters) -> pd.DataFrame:
     fine = max(found.choices.bandwidth // FINE, 1) if found.total > MOST_POINTS else 1
-    rows = fetch("hotspots/cells", filters, size=fine, shape="square", before_start=None, before_finish=None)
+    rows = fetch(
+        "hotspots/cells",
+        filters,
+        size=fine,
+        shape="square",
+        inside=inside_land(),
+        before_start=None,
+        before_finish=None,
+    )
     rows = rows.dropna(subset=["column"])
     return pd.DataFrame({"x": (rows["column"] + 0.5) * fine, "y": (rows["row"] + 0.5) * fine, "n": rows["n"]})
 

@@ -24,7 +24,7 @@ from hatecrime.ui.place_choices import (
 from hatecrime.ui.place_map import Shown, map_or_bars, shown
 from hatecrime.ui.places import Places, has_people, level_name, places
 from hatecrime.ui.session import gate
-from hatecrime.words.edges import near_edges
+from hatecrime.words.edges import in_snapshot
 from hatecrime.words.numbers import too_small
 
 LEADERS = 3
@@ -93,14 +93,17 @@ def _columns(it: Shown) -> dict[str, Any]:
 def _unplaced(found: Places) -> str:
     if not found.unplaced:
         return ""
-    return _("{n} of {total} have no known {level} and are not drawn.").format(
-        n=number(found.unplaced), total=number(found.total), level=level_name(found.level)
+    message = (
+        _("{n} of {total} have no point on the land drawn and are left out.")
+        if found.choices.has_cells
+        else _("{n} of {total} have no known {level} and are not drawn.")
     )
+    return message.format(n=number(found.unplaced), total=number(found.total), level=level_name(found.level))
 
 
 def _near_edges(found: Places) -> str:
-    """How many points might lie on the other side of a border, where borders are simplified."""
-    return near_edges(edges(snapshot()), found.level)
+    """How many points of the snapshot might lie on the other side of a border, where borders are simplified."""
+    return in_snapshot(edges(snapshot()), found.level)
 
 
 def _cut(it: Shown) -> str:
@@ -113,7 +116,8 @@ def _facts_of_all(found: Places) -> list[Fact]:
     table = found.table
     top = top_share(table.set_index("label")["n"], LEADERS)
     none = int((table["n"] == 0).sum())
-    leading = Fact(_("In the three highest"), percent(top.share), ", ".join(map(str, top.areas)))
+    of_drawn = _("{names} (of the {n} drawn)").format(names=", ".join(map(str, top.areas)), n=number(top.total))
+    leading = Fact(_("In the three highest"), percent(top.share), of_drawn)
     return [
         Fact(_("Incidents"), number(found.total), _unplaced(found)),
         # Three of thousands of cells say nothing.

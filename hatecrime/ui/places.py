@@ -16,14 +16,15 @@ from hatecrime.charts.maps import Outlines
 from hatecrime.dictionary import code_list
 from hatecrime.filters import Filters
 from hatecrime.i18n import _, language, speaking
+from hatecrime.reports.hotspots import inside, land_areas
 from hatecrime.shape import areas as shape_areas
 from hatecrime.shape.choices import HEXAGON, SHAPES, SQUARE, Choices
 from hatecrime.shape.grid import cell_ids
+from hatecrime.shape.grid_names import name_cells
 from hatecrime.shape.hotspots import counted_areas, counted_cells
 from hatecrime.stats.neighbours import Neighbours, in_grid, nearest, touching
 from hatecrime.ui import geometry
-from hatecrime.ui.data import fetch, open_once
-from hatecrime.ui.grid_names import name_cells
+from hatecrime.ui.data import count, fetch, open_once
 from hatecrime.ui.session import gate
 from hatecrime.ui.sidebar import area_name
 
@@ -189,9 +190,21 @@ def _cells(choices: Choices) -> Places:
     session, on = gate(), day()
     within = session.filters.area
     covering = _named_cells(session.snapshot, choices.level, choices.size, on, within, language())
-    counts = fetch("hotspots/cells", size=choices.size, shape=choices.level, **_before())
+    counts = fetch("hotspots/cells", size=choices.size, shape=choices.level, inside=inside_land(), **_before())
     drawn = geometry.cells(session.snapshot, choices.level, choices.size, on, within) or NOTHING
-    return Places(choices, counted_cells(counts, covering), drawn, _named_ground(on), int(counts["n"].sum()), (counts,))
+    total = int(count().loc[0, "n"])
+    return Places(choices, counted_cells(counts, covering), drawn, _named_ground(on), total, (counts,))
+
+
+def inside_land() -> str | None:
+    """The level of areas that a point must lie in to count; None where the filters see to that."""
+    session = gate()
+    return inside(session.filters, _land_level(session.snapshot, day(), session.filters.area))
+
+
+@st.cache_data(max_entries=60, show_spinner=False)
+def _land_level(path: Path, on: date, within: str | None) -> str:
+    return land_areas(open_once(path), on, within)[0]
 
 
 def _named_ground(on: date) -> Mapping[str, Any]:
@@ -242,5 +255,5 @@ def _named_cells(path: Path, shape: str, size: int, on: date, within: str | None
     if cells is None:
         return pd.DataFrame(columns=["id", "label", "named", "column", "row", "x", "y", "area_km2"])
     with speaking(language):
-        named = outlines(path, NAMING[0], on, within, language)[1]
+        named = land_areas(open_once(path), on, within)[1]
         return name_cells(cells, size, open_once(path).facts.crs, named)

@@ -25,6 +25,25 @@ def near_edges(edges: Iterable[Edge], level: str | None = None, table: str = "in
     return sentences(*(about(each) for each in asked))
 
 
+def in_snapshot(edges: Iterable[Edge], level: str) -> str:
+    """
+    How many of a whole snapshot's points lie near a simplified border of a level, whatever is looked at.
+
+    >>> in_snapshot([Edge("incident", "ward", 5113, 214, 20, None, True)], "ward")
+    'Of all 5,113 points of the snapshot, 214 lie within 20 m of a simplified border and may belong to the other side.'
+    """
+    found = next(
+        (each for each in edges if each.table == "incident" and each.level == level and each.generalised), None
+    )
+    if found is None or not found.near:
+        return ""
+    message = _(
+        "Of all {points} points of the snapshot, {n} lie within {metres} m of a simplified border and may belong to the"
+        " other side."
+    )
+    return message.format(points=number(found.points), n=number(found.near), metres=number(found.metres))
+
+
 def about(edge: Edge) -> str:
     """
     One level: how many points lie near an edge, and what would change, or did, with other outlines.

@@ -8,10 +8,11 @@ from hatecrime.shape.hotspots import FEWEST_PLACES, MAP
 from hatecrime.stats.concentration import ChanceSpread, Spread
 from hatecrime.stats.intervals import Interval
 from hatecrime.stats.prediction import BackTest
-from hatecrime.words.numbers import join, sentences
+from hatecrime.words.numbers import join, km, sentences
 
 FALSE_DISCOVERIES = 0.05
 MOST_NAMED = 3
+FEW_PLACES = 0.1
 
 
 def rates(table: pd.DataFrame, column: str, who: str) -> str:
@@ -193,10 +194,10 @@ def _against_naive(test: BackTest) -> str:
     verdicts = {beside.baseline: beside.verdict for beside in test.comparisons}
     against = verdicts.get("before", "cannot_tell")
     return {
-        "better": _("That is more than last year's plain counts would have found: the clusters add something."),
-        "worse": _("Last year's plain counts would have found more: use counts, not clusters, to plan."),
-        "no_better": _("Last year's plain counts would have found as much: the clusters add nothing to them."),
-        "cannot_tell": _("Whether that is more than last year's plain counts would have found cannot be told."),
+        "better": _("That is more than last year's counts per km² would have found: the clusters add something."),
+        "worse": _("Last year's counts per km² would have found more: plan by these, not by the clusters."),
+        "no_better": _("Last year's counts per km² would have found as much: the clusters add nothing to them."),
+        "cannot_tell": _("Whether that is more than last year's counts per km² would have found cannot be told."),
     }[against]
 
 
@@ -204,36 +205,46 @@ def score_name(code: str) -> str:
     """What places were ranked by."""
     return {
         MAP: _("Clusters of the year before"),
-        "before": _("Counts of the year before"),
-        "population": _("Residents"),
+        "before": _("Incidents per km², the year before"),
+        "population": _("Residents per km²"),
         "chance": _("Chance"),
     }[code]
 
 
-def spread(found: Spread, chance: ChanceSpread) -> str:
-    """How concentrated incidents are, beside what chance alone would give."""
+def spread(found: Spread, chance: ChanceSpread, by: str = "") -> str:
+    """
+    How concentrated incidents are, beside what chance alone would give; by: "people" or "land" where chance follows
+    these, else it is alike for all places.
+    """
     if not found.total:
         return _("Nothing is recorded, so nothing is concentrated.")
     by_chance = chance.least_places
+    # A percentage without decimals would call 2.6 and 3.4 the same.
+    decimals = 0 if min(found.least_places, by_chance.low) >= FEW_PLACES else 1
     values = {
         "part": percent(found.share),
-        "places": percent(found.least_places),
-        **_shares(by_chance, "chance"),
+        "places": percent(found.least_places, decimals),
+        "like": {
+            "people": _("spread as residents are"),
+            "land": _("spread as the land is"),
+            "": _("spread alike over all places"),
+        }[by],
+        **_shares(by_chance, "chance", decimals),
     }
     if by_chance.low <= found.least_places <= by_chance.high:
         message = _(
-            "{part} of incidents fall in {places} of places, which is no more concentrated than chance alone would be"
-            " ({chance}; {low} to {high})."
+            "{part} of incidents fall in {places} of places, which is no more concentrated than chance alone would be,"
+            " {like} ({chance}; {low} to {high})."
         )
     elif found.least_places < by_chance.low:
         message = _(
-            "{part} of incidents fall in {places} of places; if chance alone decided it would be {chance}"
+            "{part} of incidents fall in {places} of places; if chance alone decided, {like}, it would be {chance}"
             " ({low} to {high})."
         )
     else:
         message = _(
-            "{part} of incidents fall in {places} of places: more evenly than chance alone would have it ({chance};"
-            " {low} to {high})."
+            "{part} of incidents fall in {places} of places: more evenly than chance alone would have it, {like}"
+            " ({chance}; {low} to {high})."
         )
     return message.format(**values)
 
@@ -263,7 +274,9 @@ def how_compared(choices: Choices, value: str, tested: int, islands: int) -> lis
         else _("Chance is judged by formula (Gi* of Getis and Ord, two-sided).")
     )
     false = _("{n} places are tested at once; of those that stand out, at most {share} are expected to be false.")
+    size = [_("Cells are {size} across.").format(size=km(choices.size))] if choices.has_cells else []
     return [
+        *size,
         around,
         *([alone] if islands else []),
         measure,
@@ -272,7 +285,7 @@ def how_compared(choices: Choices, value: str, tested: int, islands: int) -> lis
     ]
 
 
-def _shares(interval: Interval, name: str) -> dict[str, str]:
+def _shares(interval: Interval, name: str, decimals: int = 0) -> dict[str, str]:
     """A share with its range, as percentages to fill a sentence with."""
     values = {name: interval.estimate, "low": interval.low, "high": interval.high}
-    return {part: percent(float(value)) for part, value in values.items()}
+    return {part: percent(float(value), decimals) for part, value in values.items()}

@@ -15,8 +15,8 @@ class Finding:
     What one entry rests on.
 
     kind, strand, crime_group and flag are codes; label names the place; whole counts all its incidents, or those for
-    which the flag is known; before, those of a period earlier; using names what the expected number was drawn from;
-    known, whether the place stood out in the same way in the years before.
+    which the flag is known; before, those of a period earlier; using names what the expected number was drawn from; at,
+    the grid reference of a point; known, whether the place stood out in the same way in the years before.
     """
 
     kind: str
@@ -32,6 +32,7 @@ class Finding:
     before: float = math.nan
     using: tuple[str, ...] = ()
     known: bool = False
+    at: str = ""
 
 
 def kinds() -> dict[str, str]:
@@ -206,8 +207,8 @@ def _repeat_victims(found: Finding) -> str:
 
 def _repeat_place(found: Finding) -> str:
     message = _(
-        "{some} in {label} were recorded at one place, out of {whole}; from what was recorded at it before, {expected} "
-        "would be expected. One point can stand for several addresses."
+        "{some} in {label} were recorded at one place ({at}), out of {whole}; from what was recorded at it before, "
+        "{expected} would be expected. One point can stand for several addresses."
     )
     return _filled(message, found)
 
@@ -241,6 +242,7 @@ def _filled(message: str, found: Finding) -> str:
         before=number(found.before),
         expected=_about(found.expected),
         using=expected_from(found.using),
+        at=found.at,
     )
 
 

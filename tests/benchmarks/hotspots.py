@@ -138,6 +138,7 @@ def _square_map(kept: Kept, case: Case) -> pd.DataFrame:
         case.asked,
         size=SIZE,
         shape="square",
+        inside=None,
         before_start=earlier.start,
         before_finish=earlier.finish,
     )

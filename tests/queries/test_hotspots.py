@@ -26,7 +26,7 @@ def before(period: Period) -> dict[str, date]:
 
 
 def cells(opened: Snapshot, filters: Filters = ALL, size: int = 100, shape: str = "square", **earlier) -> list[tuple]:
-    return rows(fetch(opened, "hotspots/cells", filters, size=size, shape=shape, **(earlier or NO_PERIOD)))
+    return rows(fetch(opened, "hotspots/cells", filters, inside=None, size=size, shape=shape, **(earlier or NO_PERIOD)))
 
 
 def areas(opened: Snapshot, filters: Filters = ALL, level: str = "ward", **earlier) -> list[tuple]:
@@ -73,7 +73,9 @@ def test_areas_agree_with_a_plain_recount_of_both_periods(sample, held, level, p
 @pytest.mark.parametrize("period", [YEAR, QUARTER])
 @pytest.mark.parametrize("size", [200, 1000])
 def test_squares_agree_with_a_plain_recount_of_both_periods(sample, held, size, period):
-    found = fetch(sample, "hotspots/cells", ALL.during(period), size=size, shape="square", **before(period))
+    found = fetch(
+        sample, "hotspots/cells", ALL.during(period), inside=None, size=size, shape="square", **before(period)
+    )
     known = held.assign(column=held["easting"] // size, row=held["northing"] // size).fillna({"column": -1, "row": -1})
     got = found.fillna({"column": -1, "row": -1}).set_index(["column", "row"])
 
@@ -100,8 +102,8 @@ def test_every_incident_of_the_filters_is_in_one_row_whatever_the_places(sample,
     for places in (
         fetch(sample, "hotspots/areas", filters, level="ward", **NO_PERIOD),
         fetch(sample, "hotspots/areas", filters, level="ward", **before(YEAR)),
-        fetch(sample, "hotspots/cells", filters, size=200, shape="square", **NO_PERIOD),
-        fetch(sample, "hotspots/cells", filters, size=300, shape="hexagon", **before(YEAR)),
+        fetch(sample, "hotspots/cells", filters, inside=None, size=200, shape="square", **NO_PERIOD),
+        fetch(sample, "hotspots/cells", filters, inside=None, size=300, shape="hexagon", **before(YEAR)),
         fetch(sample, "hotspots/area_steps", filters, level="ward", step="month"),
         fetch(sample, "hotspots/cell_steps", filters, size=500, shape="hexagon", step="quarter"),
     ):
@@ -250,7 +252,7 @@ def test_steps_are_named_by_their_first_day(tmp_path, step, days):
 @pytest.mark.parametrize("shape", ["square", "hexagon"])
 def test_the_cells_of_steps_are_those_of_the_whole(sample, shape):
     grid = {"size": 250, "shape": shape}
-    whole = fetch(sample, "hotspots/cells", **grid, **NO_PERIOD).set_index(["column", "row"])["n"]
+    whole = fetch(sample, "hotspots/cells", inside=None, **grid, **NO_PERIOD).set_index(["column", "row"])["n"]
     steps = fetch(sample, "hotspots/cell_steps", **grid, step="month")
 
     assert steps.groupby(["column", "row"], dropna=False)["n"].sum().to_dict() == whole.to_dict()
@@ -289,3 +291,13 @@ def test_only_analysts_see_exact_places(sample, name):
 
     with pytest.raises(NotShared):
         fetch(sample, f"hotspots/{name}", ALL, "partner", **given)
+
+
+def test_a_point_outside_the_land_is_in_no_cell_and_still_counted(tmp_path):
+    inside, beyond = {"ward": "A", "easting": 90.0, "northing": 50.0}, {"easting": 95.0, "northing": 50.0}
+    opened = toy.snapshot(tmp_path, incident=[inside, inside, beyond, {"ward": "A"}])
+    asked = {"size": 100, "shape": "square", **NO_PERIOD}
+    land = rows(fetch(opened, "hotspots/cells", ALL, inside="ward", **asked))
+    everywhere = rows(fetch(opened, "hotspots/cells", ALL, inside=None, **asked))
+    assert sorted(row[2] for row in land) == [2, 2]
+    assert sorted(row[2] for row in everywhere) == [1, 3]

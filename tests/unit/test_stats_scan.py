@@ -444,3 +444,33 @@ def test_a_stratum_with_nobody_or_unknown_expects_nothing() -> None:
     assert expected_by_strata(np.array([[1, 0], [1, np.nan]]), np.array([[10, 0], [10, 5]])).tolist() == [1, 1]
     with pytest.raises(ValueError, match="stratum"):
         expected_by_strata([1, 2], [3, 4])
+
+
+def test_only_the_best_circle_of_each_centre_may_come_second_where_that_is_asked_for() -> None:
+    rng = np.random.default_rng(4)
+    for _map in range(20):
+        x, y, cases = rng.random(15), rng.random(15), rng.poisson(4, 15)
+        every = scan(x, y, cases, np.full(15, 100.0), simulations=0).clusters
+        best = scan(x, y, cases, np.full(15, 100.0), simulations=0, by_centre=True).clusters
+        assert (best[0].places, best[0].llr) == (every[0].places, every[0].llr)
+        assert len(best) <= len(every)
+        taken: set[int] = set()
+        for cluster in best:
+            assert not taken & set(cluster.places)
+            taken |= set(cluster.places)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"most": 50}, {"most": 0}, {"direction": "lows"}, {"spell": "never"}, {"geographic": True, "y": [95.0, 0.0]}],
+    ids=str,
+)
+def test_what_would_answer_another_question_is_refused(wrong: dict[str, object]) -> None:
+    y = wrong.pop("y", [0.0, 1.0])
+    with pytest.raises(ValueError):
+        scan([0.0, 1.0], y, [3, 1], [10, 10], simulations=0, **wrong)
+
+
+def test_places_and_their_coordinates_are_as_many() -> None:
+    with pytest.raises(ValueError, match="2 x and 3 y"):
+        scan([0, 1], [0, 1, 2], [3, 1], [10, 10], simulations=0)

@@ -1,11 +1,8 @@
 """Names for squares: the national grid reference that is on every map, and the area the square lies in."""
 
-from collections.abc import Mapping
-from typing import Any
-
+import geopandas as gpd
 import pandas as pd
 import shapely
-import shapely.geometry
 
 NATIONAL_GRID = "EPSG:27700"
 # The letters of the grid run from the north-west, without I.
@@ -28,16 +25,31 @@ def reference(easting: int, northing: int, side: int) -> str:
     return f"{large}{small}{easting % SQUARE // unit:0{digits}d}{northing % SQUARE // unit:0{digits}d}"
 
 
-def name_cells(cells: pd.DataFrame, side: int, crs: str, areas: Mapping[str, Any]) -> pd.DataFrame:
-    """Adds named, the area nearest to the middle (x, y) of each cell, and label: that with a grid reference."""
+def point_name(easting: float, northing: float, crs: str) -> str:
+    """
+    Where a point is, to 100 metres: the square of the national grid, or its coordinates.
+
+    >>> point_name(382544, 395081, NATIONAL_GRID)
+    'SJ825950'
+    """
+    if crs == NATIONAL_GRID:
+        return reference(int(easting), int(northing), 100)
+    return f"{easting:.0f}, {northing:.0f}"
+
+
+def name_cells(cells: pd.DataFrame, side: int, crs: str, areas: gpd.GeoDataFrame) -> pd.DataFrame:
+    """
+    Adds named, the area nearest to the middle (x, y) of each cell, and label: that with a grid reference.
+
+    areas has label and geometry.
+    """
     corners = zip(cells["x"] - side / 2, cells["y"] - side / 2, strict=True)
     references = [
         reference(round(x), round(y), side) if crs == NATIONAL_GRID else f"{x:.0f}, {y:.0f}" for x, y in corners
     ]
-    if not areas["features"] or cells.empty:
+    if areas.empty or cells.empty:
         return cells.assign(named=references, label=references)
-    outlines = shapely.STRtree([shapely.geometry.shape(each["geometry"]) for each in areas["features"]])
+    outlines = shapely.STRtree(areas.geometry.to_numpy())
     nearest = outlines.nearest(shapely.points(cells["x"], cells["y"]))
-    labels = [each["properties"]["label"] for each in areas["features"]]
-    named = [labels[i] for i in nearest]
+    named = areas["label"].to_numpy()[nearest].tolist()
     return cells.assign(named=named, label=[f"{name} {at}" for name, at in zip(named, references, strict=True)])
