@@ -109,7 +109,9 @@ def test_going_to_another_page_and_another_language_keeps_the_filters(dashboard:
 
 def test_a_choice_is_in_the_address_and_survives_a_reload(dashboard: str, page: Page) -> None:
     opened(page, f"{dashboard}/trends")
+    area_of(page).click()
     area_of(page).fill("Cardiff")
+    expect(page.get_by_role("option").first).to_contain_text("Cardiff")
     page.keyboard.press("Enter")
     page.wait_for_function("location.search.includes('Cardiff')", timeout=SECONDS)
     opened(page, page.url)
