@@ -25,7 +25,7 @@ def draw() -> None:
     user = signed_in(partial(keep_address, sections()))
     audience = frame.choose_audience(user)
     pages = sections()
-    page = st.navigation(offered(pages, user, audience), expanded=True)
+    page = st.navigation(offered(pages, user, audience), position="top")
     with opened(frame.open_session(head, user, audience)):
         frame.run(page, is_own(page, pages, user, audience))
 

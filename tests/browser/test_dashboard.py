@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.menu import go, headings
+
 pytestmark = pytest.mark.browser
 
 PAGES = (
@@ -56,7 +58,7 @@ def test_every_page_opens_by_deep_link_as_the_first_request_of_a_fresh_process(
     dashboard = start()
     opened(page, f"{dashboard}/{name}")
     expect(page.get_by_role("note").first).to_contain_text("SYNTHETIC DATA")
-    expect(page.get_by_role("link", name="Hotspots").first).to_be_visible()
+    expect(headings(page).filter(has_text="Spot")).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
     assert outside(asked, dashboard) == []
 
@@ -99,7 +101,7 @@ def test_a_shared_link_opens_every_page_with_its_filters(dashboard: str, page: P
 
 def test_going_to_another_page_and_another_language_keeps_the_filters(dashboard: str, page: Page) -> None:
     opened(page, f"{dashboard}/?area=W06000015")
-    page.get_by_role("link", name="Trends").first.click()
+    go(page, "Spot", "Trends")
     page.wait_for_url("**/trends*", timeout=SECONDS)
     expect(page.get_by_role("heading", level=1)).to_contain_text("rising", timeout=SECONDS)
     expect(area_of(page)).to_have_value(re.compile("Cardiff"))

@@ -22,6 +22,7 @@ from hatecrime.database import newest, open_snapshot, shared
 from hatecrime.dictionary import tables
 from hatecrime.protect.audience import audience
 from hatecrime.words.shared import meaning
+from tests.browser.menu import menu
 from tests.browser.wire import Found, Sent
 
 pytestmark = pytest.mark.browser
@@ -166,8 +167,7 @@ class Visit:
 
     def menu(self) -> list[str]:
         """Every page one has, as its address names it."""
-        links = self.page.get_by_test_id("stSidebarNavLink").all()
-        return [urlsplit(link.get_attribute("href") or "").path.strip("/") for link in links]
+        return [urlsplit(address).path.strip("/") for _name, address in menu(self.page)]
 
     def change_everything(self) -> None:
         """The pictures; every control through its values; then how the figures were made, then the files."""
@@ -203,6 +203,9 @@ class Visit:
 
     def _pick(self, field: Locator, target: int) -> tuple[int, int]:
         """Pick the value at a place in the list; gives the place of the one before, and how many there are."""
+        # A list closes when the page scrolls, and the browser says that it scrolled only after it did.
+        field.scroll_into_view_if_needed()
+        self.page.wait_for_timeout(100)
         field.click()
         now = self.page.locator("[role=option][data-focused]")
         now.wait_for(timeout=SECONDS)

@@ -18,6 +18,7 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 
 import dashboard as frame
 from tests.browser.conftest import free_port
+from tests.browser.menu import go, headings, menu
 from tests.pages.test_gate import OWN
 
 pytestmark = pytest.mark.browser
@@ -93,15 +94,9 @@ def sign_in(page: Page, address: str, who: str) -> None:
     page.get_by_role("button", name=who, exact=True).click()
 
 
-def menu(page: Page) -> list[str]:
-    names = [page_.title for page_ in LISTED]
-    links = page.get_by_test_id("stSidebarNav").get_by_role("link")
-    return [name for name in names if links.filter(has_text=re.compile(rf"{name}$")).count()]
-
-
 def is_asked_to_sign_in(page: Page) -> None:
     expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible(timeout=SECONDS)
-    expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)
+    expect(headings(page)).to_have_count(0)
     expect(page.get_by_text("SYNTHETIC")).to_have_count(0)
 
 
@@ -119,7 +114,7 @@ def test_each_role_signs_in_and_finds_its_own_pages_and_its_own_areas(shut: Serv
     role = claims["roles"] if isinstance(claims["roles"], str) else claims["roles"][0]
     limited = bool(claims.get("areas"))
     own = OWN[role] - ({"data", "quality"} if limited else set())
-    assert menu(page) == [each.title for each in LISTED if each.name in own]
+    assert [name for name, _address in menu(page)] == [each.title for each in LISTED if each.name in own]
     shown = page.get_by_test_id("stSidebar")
     expect(shown).to_contain_text(f"{claims['name']} · {role}")
     area = shown.get_by_test_id("stSelectbox").first.locator("input")
@@ -204,7 +199,7 @@ def test_a_sign_in_that_ends_during_a_visit_ends_it(shut: Served, context: Brows
     page.goto(f"{shut.address}/method")
     expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SECONDS)
     page.wait_for_timeout(max(0, nearly + 10 * 3600 + 0.5 - time.time()) * 1000)
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name=re.compile("Trends")).click()
+    go(page, "Spot", "Trends")
     expect(page.get_by_text("Your sign-in has ended. Sign in again.")).to_be_visible(timeout=SECONDS)
     is_asked_to_sign_in(page)
 
@@ -278,9 +273,11 @@ class TestAddress:
         context.add_cookies([shut.cookie(sub="a", roles=["analyst"])])
         page.goto(f"{shut.address}/?view=partner")
         expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SECONDS)
-        assert menu(page) == [each.title for each in LISTED if each.name in OWN["partner"]]
+        assert [name for name, _address in menu(page)] == [each.title for each in LISTED if each.name in OWN["partner"]]
         page.get_by_role("radio", name="Analyst").first.click()
-        expect(page.get_by_test_id("stSidebarNav").get_by_text("Hotspots")).to_be_visible(timeout=SECONDS)
+        expect(headings(page).filter(has_text="Spot")).to_be_visible(timeout=SECONDS)
+        go(page, "Spot", "Hotspots")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Where is most", timeout=SECONDS)
 
 
 def test_files_are_not_given_and_not_taken_without_a_sign_in(shut: Served, context: BrowserContext) -> None:

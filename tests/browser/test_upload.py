@@ -76,7 +76,7 @@ def test_a_newcomer_uploads_a_file_corrects_a_label_and_sees_it_on_the_map(
     page.get_by_role("link", name="See it on the map").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Where is most", timeout=SECONDS)
     place = page.locator("path[aria-roledescription='geoshape'][aria-label^='Incidents: 45;']")
-    expect(place).to_have_attribute("aria-label", re.compile("Ward: Clifford"), timeout=SECONDS)
+    expect(place).to_have_attribute("aria-label", re.compile("Clifford"), timeout=SECONDS)
     assert page.evaluate("window.sameDocument") is True
     expect(page.get_by_test_id("stException")).to_have_count(0)
     host = urlsplit(dashboard).netloc
