@@ -79,7 +79,7 @@ def scan(
     spell: Spell = "retrospective",
     shortest: int = 1,
     longest: float = 0.5,
-    by_centre: bool = False,
+    by_centre: bool = True,
     simulations: int = 999,
     seed: int = 0,
     days_between: float = math.nan,
@@ -98,16 +98,16 @@ def scan(
     expected follow it, with expected alone they measure a circle's size, with both the population measures it.
     most, the largest share of that size in a circle. direction, rates to look for. spell, "prospective" for
     spans that reach the last time step; shortest, time steps; longest, time steps if whole, else a share of the
-    study. by_centre, whether what comes second is sought among the best circle of each centre only. simulations, 0
-    for none; seed; days_between looks; progress is called with the share done.
+    study. by_centre, whether what comes second is sought among the best circle of each centre, or among all circles.
+    simulations, 0 for none; seed; days_between looks; progress is called with the share done.
     Places as far as each other, to within 1e-10 of the widest distance, join together. nan is left out.
     Result: a Scan. LLR above 0; p from 1/(1 + simulations) to 1; ties go to the smaller population, then fewer
     places, then the westernmost.
     Misleads where the real shape is long, as along a road: the circle takes in quiet places; where cases come
     in bunches; and a circle is a region to look at, not an address: not every place in it is hot.
     Reference: Kulldorff 1997, Communications in Statistics 26, 1481-1496; Kulldorff 2001, JRSS A 164, 61-72, in
-    time. As in SaTScan the circles centre on places. Programs differ in what comes second: the best of all circles
-    left, or with by_centre of those only that are the best of their centre.
+    time. As in SaTScan the circles centre on places, and what comes second is the best circle of its centre; other
+    programs take, as by_centre=False does, the best of all circles that are left.
 
     >>> found = scan([0, 1, 2, 3], [0, 0, 0, 0], [8, 1, 1, 2], [100, 100, 100, 100], seed=1)
     >>> found.clusters[0].places, round(found.clusters[0].llr, 4)
@@ -307,10 +307,10 @@ def _without_overlap(circles: Circles, best: _Best, by_centre: bool) -> list[int
     rank, chosen = circles.ranks(), []
     # How far the circles of each centre may reach before they touch a place that is taken.
     free = np.full(len(rank), len(rank))
-    left = np.flatnonzero(best.llr > TIE)
-    if by_centre:
-        each = (left[circles.centre[left] == centre] for centre in np.unique(circles.centre[left]))
-        left = np.array([_likeliest(of_one, circles, best) for of_one in each], dtype=np.intp)
+    left = np.arange(len(best.llr))
+    if by_centre and len(left):
+        left = np.unique([_likeliest(own, circles, best) for own in circles.of_each_centre()]).astype(np.intp)
+    left = left[best.llr[left] > TIE]
     while len(left):
         circle = _likeliest(left, circles, best)
         chosen.append(circle)

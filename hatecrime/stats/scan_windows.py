@@ -30,7 +30,8 @@ class Circles:
 
     order holds, for each centre, the places from the nearest on. Circle m holds the places up to position
     last[m] in the order of centre[m]; radius is the distance of the farthest of them, size their share of all
-    people. Circles of one centre lie side by side.
+    people. Circles of one centre lie side by side. A set of places can be a circle around several centres: own_circle
+    lists the circles of every centre, also those that are smaller around another one, and own_centre whose each is.
     """
 
     order: Places
@@ -38,6 +39,8 @@ class Circles:
     last: Places
     radius: Floats
     size: Floats
+    own_centre: Places
+    own_circle: Places
 
     @classmethod
     def around(cls, x: Floats, y: Floats, size: Floats, most: float, geographic: bool) -> "Circles":
@@ -52,13 +55,18 @@ class Circles:
         ends[:, :-1] &= np.diff(distance, axis=1) > same
         centre, last = np.nonzero(ends)
         radius = distance[centre, last]
-        chosen = _one_of_each(_fingerprints(order)[centre, last], np.round(radius / max(same, SAME)))
-        centre, last, radius = centre[chosen], last[chosen], radius[chosen]
+        chosen, own = _one_of_each(_fingerprints(order)[centre, last], np.round(radius / max(same, SAME)))
+        owner, centre, last, radius = centre, centre[chosen], last[chosen], radius[chosen]
         widest = int(last.max(initial=-1)) + 1
-        return cls(order[:, :widest], centre, last, radius, held[centre, last])
+        return cls(order[:, :widest], centre, last, radius, held[centre, last], owner, own)
 
     def places(self, circle: int) -> Places:
         return self.order[self.centre[circle], : self.last[circle] + 1]
+
+    def of_each_centre(self) -> Iterator[Places]:
+        """The circles around each centre that has any."""
+        starts = np.flatnonzero(np.diff(self.own_centre, prepend=-1))
+        return (own for own in np.split(self.own_circle, starts[1:]) if len(own))
 
     def by_centre(self, at_most: int) -> Iterator[tuple[slice, Places, Places]]:
         """By centre, so many circles at once: which they are, the places they reach, and where each one ends."""
@@ -125,9 +133,12 @@ def _fingerprints(order: Places) -> NDArray[np.uint64]:
     return np.asarray(np.bitwise_xor.accumulate(names[order], axis=1))
 
 
-def _one_of_each(fingerprint: NDArray[np.uint64], radius: Floats) -> Places:
-    """The position, in ascending order, of the smallest circle of each fingerprint."""
+def _one_of_each(fingerprint: NDArray[np.uint64], radius: Floats) -> tuple[Places, Places]:
+    """The position, in ascending order, of the smallest circle of each fingerprint; and which of them each one is."""
     ranked = np.lexsort((radius, fingerprint))
     first = np.ones(len(ranked), dtype=bool)
     first[1:] = fingerprint[ranked][1:] != fingerprint[ranked][:-1]
-    return np.sort(ranked[first])
+    chosen = np.sort(ranked[first])
+    which = np.empty(len(ranked), dtype=np.intp)
+    which[ranked] = np.searchsorted(chosen, ranked[first])[np.cumsum(first) - 1]
+    return chosen, which
