@@ -84,24 +84,53 @@ def test_z_is_that_of_esda_on_hexagons_and_nearest_places(star: bool) -> None:
         assert np.allclose(getis_ord(counts(5), neighbours, star).z, theirs, atol=1e-12)
 
 
-@pytest.mark.parametrize(("star", "among"), [(True, [0, 1, 2, 3, 4, 5, 6]), (False, [1, 2, 3, 4, 5, 6])])
-def test_p_has_the_mean_spread_and_skewness_of_all_draws(star: bool, among: list[int]) -> None:
-    values, summed = np.array([3.0, 9, 1, 2, 0, 4, 0]), [0, 1, 2] if star else [1, 2]
-    sums = np.array([values[list(drawn)].sum() for drawn in combinations(among, len(summed))])
+def star_shaped(star: bool) -> tuple[np.ndarray, Neighbours, np.ndarray]:
+    """Seven places, the first beside two of them; and the sums of as many as are summed there, drawn in every way."""
+    values = np.array([3.0, 9, 1, 2, 0, 4, 0])
     links = np.zeros((7, 7), dtype=int)
     links[0, [1, 2]] = 1
     links[1:, 0] = 1
-    found = getis_ord(values, hand_made(links.tolist()), star)
-    z = (values[summed].sum() - sums.mean()) / sums.std()
-    assert found.z[0] == pytest.approx(z)
-    tail = stats.pearson3(stats.skew(sums)).cdf(z)
+    among, size = (range(7), 3) if star else (range(1, 7), 2)
+    return (
+        values,
+        hand_made(links.tolist()),
+        np.array([values[list(drawn)].sum() for drawn in combinations(among, size)]),
+    )
+
+
+@pytest.mark.parametrize("star", [True, False])
+def test_z_is_the_distance_from_the_mean_of_all_draws(star: bool) -> None:
+    values, neighbours, sums = star_shaped(star)
+    seen = values[[0, 1, 2] if star else [1, 2]].sum()
+    assert getis_ord(values, neighbours, star).z[0] == pytest.approx((seen - sums.mean()) / sums.std())
+
+
+def test_p_is_the_share_of_all_draws_that_are_as_extreme() -> None:
+    values, neighbours, sums = star_shaped(star=True)
+    seen = values[:3].sum()
+    exact = 2 * min((sums >= seen).mean(), (sums <= seen).mean())
+    assert getis_ord(values, neighbours).p[0] == pytest.approx(exact)
+
+
+def test_without_the_place_itself_p_has_the_mean_spread_and_skewness_of_all_draws() -> None:
+    values, neighbours, sums = star_shaped(star=False)
+    found = getis_ord(values, neighbours, star=False)
+    tail = stats.pearson3(stats.skew(sums)).cdf(found.z[0])
     assert found.p[0] == pytest.approx(2 * min(tail, 1 - tail))
 
 
-def test_p_is_that_of_the_normal_distribution_where_values_lie_evenly() -> None:
-    values = np.where((ROWS + COLUMNS) % 2, 1.0, -1.0) + np.where(COLUMNS < SIDE / 2, 1.0, -1.0)
-    found = getis_ord(values, GRID)
-    assert np.allclose(found.p, 2 * stats.norm.sf(np.abs(found.z)), atol=1e-9)
+def test_the_quicker_p_of_wide_neighbourhoods_is_near_that_of_many_draws() -> None:
+    rows, columns = (axis.ravel() for axis in np.mgrid[0:40, 0:40])
+    chance = np.random.default_rng(3)
+    values = chance.negative_binomial(0.5, 0.2, 1600).astype(float)
+    values[(rows - 20) ** 2 + (columns - 20) ** 2 < 9] += 2
+    around = within(columns, rows, 6.0)
+    middle = 20 * 40 + 20
+    summed = np.append(around.links[[middle]].indices, middle)
+    assert len(summed) == 113
+    draws = np.array([chance.choice(values, 113, replace=False).sum() for _draw in range(20_000)])
+    tail = (draws >= values[summed].sum()).mean()
+    assert getis_ord(values, around).p[middle] == pytest.approx(2 * min(tail, 1 - tail), rel=0.1)
 
 
 @given(st.integers(0, 500), st.floats(-1e4, 1e4), st.floats(0.1, 50), st.booleans())
@@ -294,16 +323,24 @@ def test_random_maps_show_a_verdict_no_oftener_than_the_level_says(mean: float, 
     assert sum((significant(*_pair(found)).kind != "").any() for found in maps) <= stats.binom.ppf(0.99, 200, 0.05)
 
 
-def test_smoothing_keeps_rates_of_small_places_from_passing_for_hotspots() -> None:
+@pytest.mark.parametrize("shape", [0.1, 0.5])
+def test_counts_that_come_in_bunches_show_no_more_than_others(shape: float) -> None:
+    rows, columns = (axis.ravel() for axis in np.mgrid[0:20, 0:20])
+    grid, chance = in_grid(columns, rows, "square"), np.random.default_rng(22)
+    maps = [getis_ord(chance.negative_binomial(shape, shape / (shape + 5), 400), grid) for _map in range(200)]
+    assert sum((significant(*_pair(found)).kind != "").any() for found in maps) <= stats.binom.ppf(0.99, 200, 0.05)
+
+
+def test_smoothing_keeps_rates_of_small_places_that_lie_together_from_passing_for_hotspots() -> None:
     rows, columns = (axis.ravel() for axis in np.mgrid[0:20, 0:20])
     grid, chance = in_grid(columns, rows, "square"), np.random.default_rng(21)
     false = np.zeros(2)
     for _map in range(100):
-        people = 1000 * chance.lognormal(0, 1, 400)
+        people = np.where(columns < 10, 200, 4000) * chance.lognormal(0, 0.3, 400)
         count = chance.poisson(people / 1000)
         rates = (count / people, empirical_bayes(count, people).rate)
         false += [(significant(*_pair(getis_ord(rate, grid))).kind != "").any() for rate in rates]
-    assert false[0] > 25 > 15 > false[1]
+    assert false[0] > 90 > 20 > false[1]
 
 
 def test_the_normal_distribution_would_show_far_too_many_at_small_counts() -> None:
