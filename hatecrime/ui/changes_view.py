@@ -10,7 +10,8 @@ from hatecrime.periods import quarter_label
 from hatecrime.ui.choices import pick
 from hatecrime.ui.data import fetch
 from hatecrime.ui.data_view import reading_table
-from hatecrime.ui.page import escape_markdown, note, section
+from hatecrime.ui.marks import escape_markdown
+from hatecrime.ui.page import note, section
 from hatecrime.ui.phrases import alt_of
 from hatecrime.ui.picture import Table, picture, text, whole
 from hatecrime.ui.session import gate

@@ -11,11 +11,13 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from hatecrime.i18n import LOCALES, speaking
+from hatecrime.i18n import LOCALES, _, speaking
+from hatecrime.ui.marks import escape_markdown
 
 Label = Callable[[str], str]
 
 LINK = "link"
+LONGEST_SAID = 40
 
 
 def start_link() -> None:
@@ -35,8 +37,9 @@ def choose(title: str, key: str, codes: Sequence[str], label: Label, default: st
     default = default if default in codes else codes[0]
     _arrive(key, codes, label, default)
     chosen: str | None = st.segmented_control(
-        title, codes, default=default, required=True, format_func=label, key=key, wrap=True, **_kept(options)
+        title, codes, default=default, required=True, format_func=label, key=key, wrap=True, **_kept(key, options)
     )
+    _say_what_is_not_offered(key)
     # An address that names the control and no choice takes the choice away, although one is required.
     value = default if chosen is None else chosen
     _remember(key, [value] if value != default else [], label)
@@ -49,7 +52,8 @@ def pick(
     """One of many, from a list one can search; None where nothing is picked."""
     index = codes.index(default) if default in codes else None
     _arrive(key, codes, label, default)
-    value: str | None = st.selectbox(title, codes, index=index, format_func=label, key=key, **_kept(options))
+    value: str | None = st.selectbox(title, codes, index=index, format_func=label, key=key, **_kept(key, options))
+    _say_what_is_not_offered(key)
     _remember(key, [value] if value is not None and value != default else [], label)
     return value
 
@@ -57,13 +61,20 @@ def pick(
 def pick_several(title: str, key: str, codes: Sequence[str], label: Label, **options: Any) -> tuple[str, ...]:
     """Any number of many; none picked stands for all."""
     _arrive(key, codes, label, several=True)
-    value: list[str] = st.multiselect(title, codes, format_func=label, key=key, **_kept(options))
+    value: list[str] = st.multiselect(title, codes, format_func=label, key=key, **_kept(key, options))
+    _say_what_is_not_offered(key)
     _remember(key, value, label)
     return tuple(value)
 
 
-def _kept(options: dict[str, Any]) -> dict[str, Any]:
-    return {"bind": "query-params", "persist_state": "session", **options}
+def _kept(key: str, options: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "bind": "query-params",
+        "persist_state": "session",
+        "on_change": _forget,
+        "args": (key,),
+        **options,
+    }
 
 
 def _arrive(key: str, codes: Sequence[str], label: Label, default: str | None = None, several: bool = False) -> None:
@@ -76,6 +87,8 @@ def _arrive(key: str, codes: Sequence[str], label: Label, default: str | None = 
         if {label(code) for code in codes}.issuperset(texts):
             return
         wanted = [understand(text, codes, label) for text in texts]
+        strange = [text for text, code in zip(texts, wanted, strict=True) if text and code is None]
+        st.session_state[_passed(key)] = strange[0] if strange else ""
     possible = [code for code in wanted if code in codes]
     if several or possible:
         # Set again, it is written into the address in the language of now.
@@ -96,6 +109,21 @@ def understand(text: str, codes: Sequence[str], label: Label) -> str | None:
             if text.casefold() in (name, name.partition(" (")[0]):
                 return code
     return None
+
+
+def _say_what_is_not_offered(key: str) -> None:
+    """What the address asked for in vain, until the control is changed."""
+    if strange := st.session_state.get(_passed(key)):
+        text = _("The address asks for “{value}”, which is not offered; this is shown instead.")
+        st.caption(escape_markdown(text.format(value=strange[:LONGEST_SAID])))
+
+
+def _passed(key: str) -> str:
+    return f"{key}_passed_over"
+
+
+def _forget(key: str) -> None:
+    st.session_state[_passed(key)] = ""
 
 
 def _remember(key: str, values: Sequence[str], label: Label) -> None:

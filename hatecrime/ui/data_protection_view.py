@@ -12,7 +12,8 @@ from hatecrime.ui.choices import pick
 from hatecrime.ui.data import fetch
 from hatecrime.ui.data_view import reading_table
 from hatecrime.ui.doors import sign_in_is_set_up
-from hatecrime.ui.page import READABLE, escape_markdown, section
+from hatecrime.ui.marks import escape_markdown
+from hatecrime.ui.page import READABLE, section
 from hatecrime.ui.session import gate
 from hatecrime.words import data_protection as words
 from hatecrime.words.data_protection import Held

@@ -15,7 +15,8 @@ from hatecrime.shape.edges import edges
 from hatecrime.shape.labels import name_in_language, with_labels
 from hatecrime.ui.choices import pick
 from hatecrime.ui.data import fetch, snapshot
-from hatecrime.ui.page import Fact, escape_markdown, note, section
+from hatecrime.ui.marks import escape_markdown
+from hatecrime.ui.page import Fact, note, section
 from hatecrime.ui.phrases import alt_of, part
 from hatecrime.ui.picture import Table, picture, text, whole
 from hatecrime.ui.records import offer, to_csv

@@ -14,7 +14,8 @@ from hatecrime.register.decisions import KINDS, Decision, Kind, decide, history,
 from hatecrime.register.log import LONGEST
 from hatecrime.reports.quarterly import quarter_from
 from hatecrime.ui.log import register
-from hatecrime.ui.page import escape_markdown, note
+from hatecrime.ui.marks import escape_markdown
+from hatecrime.ui.page import note
 from hatecrime.ui.session import gate
 
 LONGEST_NOTE = min(600, LONGEST)

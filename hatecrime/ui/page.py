@@ -1,6 +1,5 @@
 """The anatomy of a page, the same everywhere: question, answer, picture beside facts, parts, foot."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from hatecrime.i18n import _, number
 from hatecrime.ui.choices import link
+from hatecrime.ui.marks import escape_markdown
 from hatecrime.ui.records import offer, to_csv
 from hatecrime.ui.session import Session, gate
 from hatecrime.ui.sidebar import basis_name, clear_filters, data_to, describe
@@ -110,11 +110,6 @@ def foot(about: str = "") -> None:
                 st.caption(_("This address opens the page with the same filters."))
                 st.code(link(), language=None, wrap_lines=True)
             _downloads(session, about)
-
-
-def escape_markdown(text: str) -> str:
-    """Names from the data stay words: no mark in them becomes a link or a heading."""
-    return re.sub(r"([\\`*_\[\]<>#:$~|])", r"\\\1", text)
 
 
 def _basis_of_the_page(session: Session, about: str) -> Sequence[str]:

@@ -14,7 +14,7 @@ from hatecrime.reports.profile_document import differences_html, table_html, to_
 from hatecrime.reports.profile_panels import DECIMAL, FIGURE, TEXT, WHOLE, Panel, Tops, charts_of, in_rows, panels
 from hatecrime.settings import settings
 from hatecrime.shape.choices import SHAPES, Choices
-from hatecrime.ui.choices import choose, pick, understand
+from hatecrime.ui.choices import choose, pick
 from hatecrime.ui.made import how_made
 from hatecrime.ui.page import answer, empty, facts, note, section
 from hatecrime.ui.picture import caption, decimal, text, whole
@@ -60,24 +60,21 @@ def choose_level() -> str:
     return choose(_("Places"), "level", offered, level_title)
 
 
-def choose_places(level: str) -> tuple[Places, list[str], str]:
-    """The places of a level, the one or two that are shown, and what is to be said of a link that names another."""
+def choose_places(level: str) -> tuple[Places, list[str]]:
+    """The places of a level, and the one or two that are shown."""
     found = places(Choices(level))
     if found.table.empty:
         empty(words.no_place())
     labels = _labels(found)
     codes = _listed(found, labels)
     highest = str(found.table.loc[found.table["n"].idxmax(), "id"])
-    asked = "" if PICKED in st.session_state else st.query_params.get(PICKED, "")
-    known = not asked or understand(asked, codes, labels.__getitem__) is not None
     left, right = st.columns(2)
     with left:
         picked = pick(_("Place"), PICKED, codes, labels.__getitem__, highest) or highest
     others = tuple(code for code in codes if code != picked)
     with right:
         other = pick(_("Compare with"), WITH, others, labels.__getitem__, placeholder=_("Nothing"))
-    said = "" if known else words.unknown_place(asked, labels[picked])
-    return found, [picked, *([other] if other else [])], said
+    return found, [picked, *([other] if other else [])]
 
 
 def profiles_of(found: Places, codes: list[str]) -> tuple[Sheets, list[Profile]]:

@@ -1,32 +1,27 @@
 """What a partner or the public may choose: an area, one of the fixed periods, one kind of incident. All is offered."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from hatecrime.database import NOT_RECORDED
 from hatecrime.dictionary import code_list
-from hatecrime.i18n import LOCALES, _, date_long, language, month_year, speaking
+from hatecrime.i18n import _, date_long, language, month_year
 from hatecrime.periods import Period, quarter_label, year_label
 from hatecrime.shape.labels import label_of
 from hatecrime.shape.withheld import period_of
 from hatecrime.ui.choices import choose, pick
-from hatecrime.ui.page import escape_markdown
 from hatecrime.ui.sidebar import PREFERRED_AREA, area_name
 
 # Longest first: fewest figures are withheld there.
 KINDS = ("rolling", "year", "quarter", "month")
 STEPS = ("quarter", "month", "year")
 TOTAL = "total"
-LONGEST_SAID = 40
 # The list that labels the codes of a characteristic, where it is not called the same.
 LISTS = {"crime_group": "crime_type", "route": "referral_route", "route_group": "referral_route"}
-
-Label = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -105,14 +100,14 @@ def choose_step(shared: pd.DataFrame, scope: Scope) -> str:
     """Months, quarters or years of a trend, whatever of these is offered; quarters first."""
     here = shared[shared["measure"].eq(scope.measure) & shared["area"].eq(scope.area) & shared["by"].eq("")]
     steps = tuple(step for step in STEPS if step in set(here["period"])) or (scope.kind,)
-    return strictly(choose, _("Shown by"), "step", steps, step_name)
+    return choose(_("Shown by"), "step", steps, step_name)
 
 
 def choose_part(cells: pd.DataFrame, title: str) -> tuple[str, str]:
     """All of them, or those of one code of one characteristic: ("", "") or, for instance, ("strand", "race")."""
     pairs = cells[cells["by"].ne("")][["by", "code"]].drop_duplicates()
     codes = (TOTAL, *(f"{row.by}.{row.code}" for row in pairs.itertuples()))
-    chosen = strictly(pick, title, "part", codes, _part_name, disabled=len(codes) == 1)
+    chosen = pick(title, "part", codes, _part_name, TOTAL, disabled=len(codes) == 1) or TOTAL
     by, _dot, code = chosen.partition(".")
     return (by, code) if chosen != TOTAL else ("", "")
 
@@ -120,28 +115,6 @@ def choose_part(cells: pd.DataFrame, title: str) -> tuple[str, str]:
 def part_label(by: str, code: str) -> str:
     """The label of one code of a characteristic."""
     return label_of(code, code_list(list_of(by)))
-
-
-def strictly(
-    control: Callable[..., str | None],
-    title: str,
-    key: str,
-    codes: Sequence[str],
-    label: Label,
-    default: str = "",
-    **options: Any,
-) -> str:
-    """A control that says so where the address asks for what is not offered, until it is changed."""
-    if key not in st.session_state:
-        texts = st.query_params.get_all(key)
-        strange = [text for text in texts if not _understood(text, codes, label)]
-        st.session_state[_passed(key)] = strange[0][:LONGEST_SAID] if strange else ""
-    default = default or codes[0]
-    chosen = control(title, key, codes, label, default, on_change=_forget, args=(key,), **options)
-    if said := st.session_state.get(_passed(key)):
-        text = _("The address asks for “{value}”, which is not offered; this is shown instead.")
-        st.caption(escape_markdown(text.format(value=said)))
-    return chosen or default
 
 
 def _of_known_areas(totals: pd.DataFrame) -> pd.DataFrame:
@@ -162,7 +135,7 @@ def _choose_area(totals: pd.DataFrame) -> str:
         return f"{area_name(code)} ({level})"
 
     default = PREFERRED_AREA if PREFERRED_AREA in levels else next(iter(levels))
-    return strictly(pick, _("Area"), "area", tuple(levels), label, default)
+    return pick(_("Area"), "area", tuple(levels), label, default) or default
 
 
 def _nearest(area: str, offered: pd.DataFrame) -> str:
@@ -178,7 +151,7 @@ def _nearest(area: str, offered: pd.DataFrame) -> str:
 
 def _choose_kind(here: pd.DataFrame) -> str:
     kinds = tuple(kind for kind in KINDS if kind in set(here["period"]))
-    return strictly(pick, _("Period"), "span", kinds, kind_name)
+    return pick(_("Period"), "span", kinds, kind_name, kinds[0]) or kinds[0]
 
 
 def _choose_start(here: pd.DataFrame, kind: str) -> pd.Timestamp:
@@ -187,7 +160,8 @@ def _choose_start(here: pd.DataFrame, kind: str) -> pd.Timestamp:
     def label(code: str) -> str:
         return period_label(kind, starts[code])
 
-    start = starts[strictly(pick, _("Which"), "at", tuple(starts), label)]
+    latest = next(iter(starts))
+    start = starts[pick(_("Which"), "at", tuple(starts), label, latest) or latest]
     period = period_of(kind, start)
     st.caption(_("{from_} to {to}").format(from_=date_long(period.start), to=date_long(period.finish)))
     return start
@@ -209,23 +183,3 @@ def _part_name(code: str) -> str:
         return _("All")
     by, _dot, value = code.partition(".")
     return f"{by_name(by)}: {part_label(by, value)}"
-
-
-def _understood(text: str, codes: Sequence[str], label: Label) -> bool:
-    """Whether a control can take a text of the address: a code, or a label in any language."""
-    if text in codes:
-        return True
-    for each in LOCALES:
-        with speaking(each):
-            names = [label(code).casefold() for code in codes]
-        if any(text.casefold() in (name, name.partition(" (")[0]) for name in names):
-            return True
-    return False
-
-
-def _passed(key: str) -> str:
-    return f"{key}_passed_over"
-
-
-def _forget(key: str) -> None:
-    st.session_state[_passed(key)] = ""

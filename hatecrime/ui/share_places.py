@@ -22,7 +22,7 @@ from hatecrime.ui.page import Fact, note
 from hatecrime.ui.picture import Chart, Table, caption, decimal, picture, text, whole
 from hatecrime.ui.places import level_name, level_title, outlines
 from hatecrime.ui.session import gate
-from hatecrime.ui.share_choices import Scope, choose_part, part_label, strictly
+from hatecrime.ui.share_choices import Scope, choose_part, part_label
 from hatecrime.ui.share_data import shared
 from hatecrime.ui.share_view import figures, what, written
 from hatecrime.ui.sidebar import area_name, basis_name
@@ -65,7 +65,7 @@ def choose_places(scope: Scope) -> tuple[Shown, str] | None:
         return None
     left, middle, right = st.columns([4, 3, 5])
     with left:
-        level = strictly(choose, _("Places"), "level", levels, level_title)
+        level = choose(_("Places"), "level", levels, level_title)
     at_level = _inside(years[years["level"].eq(level)], within)
     with right:
         by, code = choose_part(at_level, what(scope))
@@ -73,7 +73,7 @@ def choose_places(scope: Scope) -> tuple[Shown, str] | None:
     found = _shown(chosen, within, level, part_label(by, code) if by else "")
     with middle:
         measures = ("n", "rate") if found.has_rates else ("n",)
-        measure = strictly(choose, _("Shown"), "measure", measures, _measure_name)
+        measure = choose(_("Shown"), "measure", measures, _measure_name)
     return found, measure
 
 

@@ -21,7 +21,8 @@ from hatecrime.shape.labels import label_of
 from hatecrime.ui.choices import LINK, choose, pick
 from hatecrime.ui.data import limited, snapshot
 from hatecrime.ui.decisions import Decided, decided_about, draw_decision
-from hatecrime.ui.page import escape_markdown, note, section
+from hatecrime.ui.marks import escape_markdown
+from hatecrime.ui.page import note, section
 from hatecrime.ui.picture import decimal, text, whole
 from hatecrime.ui.places import level_title, levels, outlines
 from hatecrime.ui.records import offer, to_csv

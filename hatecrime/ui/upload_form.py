@@ -10,7 +10,8 @@ from hatecrime.extracts.mapping import DEFAULT_FORMATS, STRAND, plain
 from hatecrime.extracts.propose import ProposedColumn, ProposedLabel, targets
 from hatecrime.extracts.propose.edit import with_column, with_crs, with_formats, with_label, with_setting, with_value
 from hatecrime.i18n import _, language, number
-from hatecrime.ui.page import escape_markdown, note
+from hatecrime.ui.marks import escape_markdown
+from hatecrime.ui.page import note
 from hatecrime.ui.upload import Upload
 from hatecrime.ui.upload_text import Said, said
 from hatecrime.words import uploaded

@@ -10,7 +10,8 @@ from hatecrime.extracts.mapping import STRAND
 from hatecrime.extracts.report import Example, ExtractReport, Trial
 from hatecrime.i18n import MISSING, _, language, number, percent
 from hatecrime.ui.data_view import how_to_mend, reason_name
-from hatecrime.ui.page import escape_markdown, note
+from hatecrime.ui.marks import escape_markdown
+from hatecrime.ui.page import note
 from hatecrime.words import uploaded
 
 EXAMPLES = 3

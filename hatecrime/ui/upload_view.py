@@ -12,7 +12,8 @@ from hatecrime.extracts.mapping_file import loadable
 from hatecrime.i18n import _, date_long, language, speaking
 from hatecrime.settings import MEGABYTE, default_extracts, settings
 from hatecrime.ui.data import fetch
-from hatecrime.ui.page import detail, escape_markdown, note
+from hatecrime.ui.marks import escape_markdown
+from hatecrime.ui.page import detail, note
 from hatecrime.ui.session import Session, gate, opened
 from hatecrime.ui.start import look_again
 from hatecrime.ui.upload import Upload, load, take

@@ -31,12 +31,6 @@ def no_place() -> str:
     return _("No incident has a known place of this kind, so there is nothing to show of one.")
 
 
-def unknown_place(asked: str, shown: str) -> str:
-    """Where a link names a place that is not there."""
-    message = _("The link names “{asked}”, which is not among the places in view. Shown instead: {shown}.")
-    return message.format(asked=asked[:40], shown=shown)
-
-
 def count(n: int, name: str, period: Period, change: Change, provisional: int = 0) -> str:
     """
     How many, and whether that is a change.

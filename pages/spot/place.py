@@ -11,15 +11,13 @@ with st.container(key="place_controls"):
 with level_at:
     level = view.choose_level()
 with places_at:
-    found, codes, said = view.choose_places(level)
+    found, codes = view.choose_places(level)
 
 counted, shown = view.profiles_of(found, codes)
 with head:
     ui.open_page(view.title_of(shown))
 if ui.count().loc[0, "n"] == 0:
     ui.empty()
-if said:
-    ui.note(said)
 view.draw_answer(shown, found)
 view.draw(shown, counted, found)
 ui.foot()

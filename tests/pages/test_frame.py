@@ -124,6 +124,16 @@ def test_nonsense_in_a_link_is_passed_over(app: AppTest, query: dict[str, str], 
     assert len(app.title) == 1
 
 
+def test_what_a_link_asks_for_and_is_not_offered_is_named_until_the_control_is_changed(app: AppTest) -> None:
+    app.query_params.update({"area": "E99[x](http://y)", "strand": "<script>", "basis": "xx"})
+    app.run()
+    assert texts(app).count("is not offered; this is shown instead.") == 3
+    assert "“E99\\[x\\](http\\://y)”" in texts(app)
+    app.run()
+    app.selectbox(key="area").set_value("W92000004").run()
+    assert texts(app).count("is not offered; this is shown instead.") == 2
+
+
 def test_a_meeting_sees_the_same_pages_larger_and_without_the_making_of(app: AppTest) -> None:
     app.run()
     analyst = len(app.expander)

@@ -51,12 +51,6 @@ def test_a_place_alone_is_not_said_to_be_like_others() -> None:
     assert words.mix(mix(("Race", 80.0, 70.0, False)), "Strands") == "Strands: no clear difference from elsewhere"
 
 
-def test_a_link_to_a_place_that_is_not_there_is_answered_in_words() -> None:
-    assert words.unknown_place("x" * 99, "Hale") == (
-        f"The link names “{'x' * 40}”, which is not among the places in view. Shown instead: Hale."
-    )
-
-
 def test_only_what_is_missing_is_said_to_be() -> None:
     assert words.caveats(10, 0, 0, 0, 90, "ward") == []
     said = words.caveats(10, 2, 3, 4, 90, "ward")
