@@ -6,6 +6,7 @@ what arrives is understood as a code or as a label in any language, once, before
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -67,6 +68,24 @@ def pick_several(title: str, key: str, codes: Sequence[str], label: Label, **opt
     return tuple(value)
 
 
+def pick_day(title: str, key: str, default: date, first: date, last: date) -> date:
+    """A day between two days, both inside."""
+    if key not in st.session_state:
+        texts = st.query_params.get_all(key)
+        _pass_over(key, [text for text in texts if text and not _is_day(text, first, last)])
+    limits = {"min_value": first, "max_value": last, "format": "DD/MM/YYYY"}
+    value: date = st.date_input(title, default, key=key, **_kept(key, limits))
+    _say_what_is_not_offered(key)
+    return value
+
+
+def _is_day(text: str, first: date, last: date) -> bool:
+    try:
+        return first <= date.fromisoformat(text) <= last
+    except ValueError:
+        return False
+
+
 def _kept(key: str, options: dict[str, Any]) -> dict[str, Any]:
     return {
         "bind": "query-params",
@@ -87,8 +106,7 @@ def _arrive(key: str, codes: Sequence[str], label: Label, default: str | None = 
         if {label(code) for code in codes}.issuperset(texts):
             return
         wanted = [understand(text, codes, label) for text in texts]
-        strange = [text for text, code in zip(texts, wanted, strict=True) if text and code is None]
-        st.session_state[_passed(key)] = strange[0] if strange else ""
+        _pass_over(key, [text for text, code in zip(texts, wanted, strict=True) if text and code is None])
     possible = [code for code in wanted if code in codes]
     if several or possible:
         # Set again, it is written into the address in the language of now.
@@ -109,6 +127,10 @@ def understand(text: str, codes: Sequence[str], label: Label) -> str | None:
             if text.casefold() in (name, name.partition(" (")[0]):
                 return code
     return None
+
+
+def _pass_over(key: str, strange: Sequence[str]) -> None:
+    st.session_state[_passed(key)] = strange[0] if strange else ""
 
 
 def _say_what_is_not_offered(key: str) -> None:

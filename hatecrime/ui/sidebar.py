@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -15,7 +14,7 @@ from hatecrime.dictionary import code_list
 from hatecrime.filters import Filters
 from hatecrime.i18n import LOCALES, _, date_long, language
 from hatecrime.periods import Period
-from hatecrime.ui.choices import choose, pick, pick_several
+from hatecrime.ui.choices import choose, pick, pick_day, pick_several
 
 LANGUAGES = {"en": "English", "cy": "Cymraeg"}
 PREFERRED_AREA = "E08000009"
@@ -177,10 +176,9 @@ def _choose_period(facts: Facts, first: date) -> Period:
 
 def _own_dates(first: date, today: date) -> Period:
     year = periods.latest("12m", today)
-    options: dict[str, Any] = {"format": "DD/MM/YYYY", "bind": "query-params", "persist_state": "session"}
-    limits: dict[str, Any] = {"min_value": first, "max_value": max(today, first)}
-    start = st.date_input(_("From"), max(year.start, first), key="from", **limits, **options)
-    finish = st.date_input(_("To"), today, key="to", **limits, **options)
+    last = max(today, first)
+    start = pick_day(_("From"), "from", max(year.start, first), first, last)
+    finish = pick_day(_("To"), "to", today, first, last)
     return Period(min(start, finish), max(start, finish))
 
 

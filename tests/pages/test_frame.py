@@ -134,6 +134,15 @@ def test_what_a_link_asks_for_and_is_not_offered_is_named_until_the_control_is_c
     assert texts(app).count("is not offered; this is shown instead.") == 2
 
 
+@pytest.mark.parametrize("day", ["2016-13-45", "never", "1066-10-14", "2099-01-01"])
+def test_a_day_in_a_link_that_the_data_do_not_reach_is_named(app: AppTest, day: str) -> None:
+    app.query_params.update({"from": day, "to": "2016-12-31"})
+    app.run()
+    assert not app.exception
+    assert f"The address asks for “{day}”, which is not offered; this is shown instead." in texts(app)
+    assert "1 April 2016 to 31 December 2016" in texts(app)
+
+
 def test_a_meeting_sees_the_same_pages_larger_and_without_the_making_of(app: AppTest) -> None:
     app.run()
     analyst = len(app.expander)
