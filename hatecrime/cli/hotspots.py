@@ -41,7 +41,9 @@ def hotspots(
     store: Store = None,
     level: Annotated[str, typer.Option(help="Places: ward, lsoa, locality, district, square or hexagon.")] = "ward",
     size: Annotated[int, typer.Option(min=0, help="Metres across a square or hexagon; 0 to have it chosen.")] = 0,
-    permutations: Annotated[int, typer.Option(min=0, max=9999, help="Random draws for clusters; 0 for a formula.")] = 0,
+    permutations: Annotated[
+        int, typer.Option(min=0, max=9999, help="Random draws for clusters; 0: all there are.")
+    ] = 0,
     seed: Annotated[int, typer.Option(help="Of whatever is drawn by chance.")] = SEED,
     area: Area = None,
     start: From = None,

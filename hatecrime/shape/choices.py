@@ -20,7 +20,7 @@ class Choices:
 
     level: a level of areas, "square" or "hexagon"; size: metres across a cell; base: the population group that rates
     count against; neighbours: "touching", or "nearest" for the reach nearest places; bandwidth: metres that an incident
-    reaches on a surface; permutations: 0 for significance by formula; seed: of whatever is drawn by chance.
+    reaches on a surface; permutations: 0 for significance by all draws; seed: of whatever is drawn by chance.
     """
 
     level: str

@@ -8,7 +8,15 @@ from hatecrime.shape import areas as shape_areas
 from hatecrime.stats import emerging, prediction, smoothing
 from hatecrime.stats.concentration import ChanceSpread, spread_by_chance
 from hatecrime.stats.intervals import clopper_pearson
-from hatecrime.stats.local import GetisOrd, getis_ord, getis_ord_permuted, local_moran, significant
+from hatecrime.stats.local import (
+    GetisOrd,
+    LocalMoran,
+    getis_ord,
+    getis_ord_permuted,
+    local_moran,
+    local_moran_permuted,
+    significant,
+)
 from hatecrime.stats.neighbours import Neighbours
 
 # With fewer places a comparison of each with all says nothing.
@@ -87,7 +95,7 @@ def with_clusters(
     """
     Adds z, p, adjusted and cluster ("hot", "cold" or "") by Gi*, and how many places were tested.
 
-    Analytic without permutations, else by so many of them. None is hot or cold of fewer places than FEWEST_PLACES.
+    Exact without permutations, else by so many of them. None is hot or cold of fewer places than FEWEST_PLACES.
     """
     values = table[value_of(table)].to_numpy(float)
     if np.isfinite(values).sum() < FEWEST_PLACES:
@@ -99,16 +107,16 @@ def with_clusters(
 
 
 def with_unlike(
-    table: pd.DataFrame, neighbours: Neighbours, permutations: int = 999, seed: int = 0
+    table: pd.DataFrame, neighbours: Neighbours, permutations: int = 0, seed: int = 0
 ) -> tuple[pd.DataFrame, int]:
     """
     Adds z, p, adjusted and quadrant by local Moran: "high-high", "low-low", "high-low" (high among low), "low-high",
-    or "" where chance explains it; and how many places were tested.
+    or "" where chance explains it; and how many places were tested. Permutations as for with_clusters.
     """
     values = table[value_of(table)].to_numpy(float)
     if np.isfinite(values).sum() < FEWEST_PLACES:
         return _untested(table).assign(quadrant=""), 0
-    found = local_moran(values, neighbours, permutations=permutations, seed=seed)
+    found = _local_moran(values, neighbours, permutations, seed)
     verdicts = significant(found.z, found.p)
     quadrant = np.where(verdicts.kind == "", "", found.quadrant)
     columns = {"z": found.z, "p": found.p, "adjusted": verdicts.adjusted, "quadrant": quadrant}
@@ -160,6 +168,12 @@ def held_up(table: pd.DataFrame, neighbours: Neighbours, seed: int = 0) -> predi
         scores["population"] = people / area
     later = table["n"].to_numpy(float)
     return prediction.back_test(scores, later, area, SHARE_OF_AREA, model=MAP, earlier=before, seed=seed)
+
+
+def _local_moran(values: np.ndarray, neighbours: Neighbours, permutations: int, seed: int) -> LocalMoran:
+    if permutations:
+        return local_moran_permuted(values, neighbours, permutations=permutations, seed=seed)
+    return local_moran(values, neighbours)
 
 
 def _getis_ord(values: np.ndarray, neighbours: Neighbours, permutations: int, seed: int) -> GetisOrd:

@@ -23,9 +23,6 @@ TIE = 1e-9
 # Below this the skewed distribution is the normal one to more figures than are used.
 SYMMETRIC = 1e-4
 
-# By the place itself and by its neighbours; esda numbers them from 1.
-QUADRANTS = np.array(["", "high-high", "low-high", "low-low", "high-low"])
-
 
 @dataclass(frozen=True)
 class GetisOrd:
@@ -96,8 +93,8 @@ def getis_ord(values: ArrayLike, neighbours: Neighbours, star: bool = True) -> G
 
     z = (Σ x_j - k x̄) / (s √(k (n - k) / (n - 1))), over the k places that are i and its neighbours (Gi*). Without
     star, over the neighbours alone, with n, x̄ and s of all places but i (Gi). p is of both sides: how often k of the n
-    values, drawn by chance, have a sum as extreme. For Gi* of up to 100 places that is exact (`draws.two_sided`),
-    else from the Pearson type III distribution with the skewness that such a sum has.
+    values, drawn by chance, have a sum as extreme. For up to 100 places that is exact (`draws.two_sided`), else from
+    the Pearson type III distribution with the skewness that such a sum has.
 
     Parameters: values (n,), counts or rates, nan where missing: left out of mean, variance and neighbours;
     neighbours, of as many places; star, whether the place itself is in the sum.
@@ -116,11 +113,9 @@ def getis_ord(values: ArrayLike, neighbours: Neighbours, star: bool = True) -> G
     known = _reckoned(values, neighbours)
     sums = _with_self(known) if star else _without_self(known)
     z, skewness = _standardised(sums)
-    p = _skewed(z, skewness)
-    if star:
-        exact = two_sided(known.x, known.links + sparse.eye_array(len(known.x), format="csr"))
-        p = np.where(np.isnan(exact), p, exact)
-    return GetisOrd(known.placed(z), known.placed(p))
+    summed = known.links + sparse.eye_array(len(known.x), format="csr") if star else known.links
+    exact = two_sided(known.x, summed, others=not star)
+    return GetisOrd(known.placed(z), known.placed(np.where(np.isnan(exact), _skewed(z, skewness), exact)))
 
 
 def getis_ord_permuted(
@@ -158,43 +153,59 @@ def getis_ord_permuted(
     return GetisOrd(analytic.z, np.where(np.isnan(analytic.z), np.nan, p))
 
 
-def local_moran(values: ArrayLike, neighbours: Neighbours, permutations: int = 999, seed: int = 1) -> LocalMoran:
+def local_moran(values: ArrayLike, neighbours: Neighbours) -> LocalMoran:
     """
     Is a place like its neighbours, both high or both low, or unlike them?
 
-    I_i = (n - 1) d_i d̄_i / Σ d², with d the distance from the mean and d̄ the mean of the neighbours' d. z = (I -
-    mean) / standard deviation of I over the shuffles; p of both sides as for getis_ord_permuted.
+    I_i = (n - 1) d_i d̄_i / Σ d², with d the distance from the mean and d̄ the mean of the neighbours' d. The place
+    keeps its value, so I rises and falls with the neighbours' sum: z is that of getis_ord without star, negative
+    where the place itself lies below the mean, and p is the same, exact.
 
-    Parameters: values (n,), counts or rates, nan where missing: left out altogether; neighbours, of as many places;
-    permutations, how many; seed, of the shuffling.
-    Result: i, without unit, above 0 where a place and its neighbours lie on one side of the mean; z; p between
-    2 / (permutations + 1) and 1; quadrant. All equal: i = 0, z = 0, p = 1 and quadrant "". nan where the value is
-    missing or no neighbour has one.
+    Parameters: values (n,), counts or rates, nan where missing: left out altogether; neighbours, of as many places.
+    Result: i, without unit, above 0 where a place and its neighbours lie on one side of the mean; z; p between 0 and
+    1; quadrant. All equal: i = 0, z = 0, p = 1 and quadrant "". nan where the value is missing or no neighbour has one.
     Misleads when read as a list of hotspots: a significant high-low place is an exception among quiet ones, and
     low-low is as strong a finding as high-high.
-    Reference: Anselin 1995, Geographical Analysis 27, 93-115, as in esda's Moran_Local.
+    Reference: Anselin 1995, Geographical Analysis 27, 93-115; i and quadrant as in esda's Moran_Local.
 
     >>> from hatecrime.stats.neighbours import in_grid
     >>> row = in_grid(range(6), [0] * 6, "square")
     >>> [str(quadrant) for quadrant in local_moran([9, 8, 7, 1, 0, 2], row).quadrant]
     ['high-high', 'high-high', 'high-low', 'low-low', 'low-low', 'low-low']
     """
+    around, known = getis_ord(values, neighbours, star=False), _reckoned(values, neighbours)
+    return _moran(known, around.z * known.placed(np.sign(_deviations(known.x))), around.p)
+
+
+def local_moran_permuted(
+    values: ArrayLike, neighbours: Neighbours, permutations: int = 999, seed: int = 1
+) -> LocalMoran:
+    """
+    Would shuffling the other places' values make this place as like its neighbours, or as unlike?
+
+    i and quadrant as local_moran. z = (I - mean) / standard deviation of I over the shuffles; p of both sides as for
+    getis_ord_permuted, through esda.
+
+    Parameters: values and neighbours as for local_moran; permutations, how many; seed, of the shuffling.
+    Result: as local_moran, with p between 2 / (permutations + 1) and 1: the same for the same seed, in any order of
+    rows.
+    Misleads in large maps, as getis_ord_permuted does: the least possible p is too coarse to find a single place.
+    Reference: Anselin 1995, Geographical Analysis 27, 93-115, as in esda's Moran_Local.
+
+    >>> from hatecrime.stats.neighbours import in_grid
+    >>> row = in_grid(range(6), [0] * 6, "square")
+    >>> float(local_moran_permuted([5, 5, 5, 5, 5, 5], row).p[0])
+    1.0
+    """
     known = _reckoned(values, neighbours).by_value()
     if _all_equal(known.x):
-        nothing = known.placed(np.zeros(len(known.x)))
-        return LocalMoran(nothing, nothing, nothing + 1, np.full(known.n, "", dtype=QUADRANTS.dtype))
+        return local_moran(values, neighbours)
     from esda.moran import Moran_Local
 
     with _esda():
         found = Moran_Local(known.x, _graph(known), permutations=permutations, n_jobs=1, seed=seed)
-    beside = np.where(known.links.sum(axis=1) > 0, 1.0, np.nan)
-    quadrant = known.placed(found.q * beside)
-    return LocalMoran(
-        i=known.placed(found.Is * beside),
-        z=known.placed(_from_shuffles(found.Is, found.sim) * beside),
-        p=known.placed(_permuted(found.Is, found.sim) * beside),
-        quadrant=QUADRANTS[np.nan_to_num(quadrant).astype(int)],
-    )
+    z, p = _from_shuffles(found.Is, found.sim), _permuted(found.Is, found.sim)
+    return _moran(known, known.placed(z), known.placed(p))
 
 
 def false_discovery(p: ArrayLike) -> Floats:
@@ -293,6 +304,23 @@ def _skewed(z: Floats, skewness: Floats) -> Floats:
     lesser = np.minimum(special.gammainc(shape, reached), special.gammaincc(shape, reached))
     normal = special.ndtr(-np.abs(z))
     return np.minimum(2 * np.where(np.abs(skewness) <= SYMMETRIC, normal, lesser), 1)
+
+
+def _moran(known: _Known, z: Floats, p: Floats) -> LocalMoran:
+    """i and the quadrant; nothing of any of them where no neighbour has a value."""
+    d, degree = _deviations(known.x), np.diff(known.links.indptr)
+    beside, high = known.links @ d / np.where(degree, degree, np.nan), d > 0
+    i = (len(d) - 1) * d * beside / ((d**2).sum() or 1)
+    kinds = np.select(
+        [np.isnan(beside), beside > 0],
+        ["", np.where(high, "high-high", "low-high")],
+        np.where(high, "high-low", "low-low"),
+    )
+    quadrant = np.full(known.n, "", dtype=kinds.dtype)
+    if not _all_equal(known.x):
+        quadrant[known.at] = kinds
+    reckoned = known.placed(np.where(degree, 1, np.nan))
+    return LocalMoran(known.placed(i), z * reckoned, p * reckoned, quadrant)
 
 
 def _deviations(x: Floats) -> Floats:

@@ -70,8 +70,8 @@ def choose_details(level: str, measure: str) -> Choices:
         chosen = replace(chosen, base=_choose_base(level))
     if measure in ("cluster", "quadrant", "emerging"):
         chosen = _choose_neighbours(chosen)
-    if measure == "cluster":
-        by = choose(_("Chance is judged by"), "chance", ("formula", "lots"), _chance_name)
+    if measure in ("cluster", "quadrant"):
+        by = choose(_("Chance is judged by"), "chance", ("exact", "lots"), _chance_name)
         chosen = replace(chosen, permutations=PERMUTATIONS if by == "lots" else 0)
     return chosen
 
@@ -138,4 +138,4 @@ def _neighbours_name(code: str) -> str:
 
 
 def _chance_name(code: str) -> str:
-    return {"formula": _("Formula"), "lots": _("{n} random draws").format(n=number(PERMUTATIONS))}[code]
+    return {"exact": _("All draws, exactly"), "lots": _("{n} random draws").format(n=number(PERMUTATIONS))}[code]

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from hatecrime.charts import bars, maps
 from hatecrime.charts.classes import natural
@@ -214,9 +213,9 @@ def _clusters(found: Places) -> Shown:
 
 def _unlike(found: Places) -> Shown:
     around = neighbours_of(found)
+    choices = found.choices
     table = hotspots.with_smoothed(found.table) if found.has_rates else found.table
-    with st.spinner(_("Drawing lots…")):
-        table, tested = hotspots.with_unlike(table, around, seed=found.choices.seed)
+    table, tested = hotspots.with_unlike(table, around, choices.permutations, choices.seed)
     scheme = Kinds(
         (
             Kind("high-high", _("high among high"), "HH", 1),
@@ -227,13 +226,9 @@ def _unlike(found: Places) -> Shown:
         )
     )
     columns = {"adjusted": (_("p, adjusted"), 3)}
-    lots = _("Local Moran, judged by {n} random rearrangements (seed {seed}).").format(
-        n=number(999), seed=found.choices.seed
-    )
-    compared = words.how_compared(found.choices, hotspots.value_of(found.table), tested, len(around.islands))
-    how = (compared[0], lots, compared[-1])
+    how = words.how_compared(choices, hotspots.value_of(found.table), tested, len(around.islands), _("local Moran"))
     said = words.unlike(table, tested)
-    return Shown(found, table, "quadrant", scheme, _("Beside their neighbours"), said, how, columns, "n")
+    return Shown(found, table, "quadrant", scheme, _("Beside their neighbours"), said, tuple(how), columns, "n")
 
 
 def _changes(found: Places) -> Shown:

@@ -149,9 +149,10 @@ def _hotspots() -> list[str]:
             " stand out, at most 5% are expected to be false."
         ),
         _(
-            "Places unlike their neighbours are found by local Moran (Anselin 1995), judged by random rearrangements."
-            " Density is a quartic kernel surface; relative risk divides one surface by another. Classes of emerging"
-            " hotspots follow the published definitions, by Gi* in each quarter and the Mann-Kendall test."
+            "Places unlike their neighbours are found by local Moran (Anselin 1995). Chance is judged exactly: by how"
+            " many of all draws of as many places from the map add up to as much, or as little. Density is a quartic"
+            " kernel surface; relative risk divides one surface by another. Classes of emerging hotspots follow the"
+            " published definitions, by Gi* in each quarter and the Mann-Kendall test."
         ),
         _(
             "Whether hotspots hold is tried on what is known: the tenth of the land that was hottest a year earlier is"

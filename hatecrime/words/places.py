@@ -249,8 +249,8 @@ def spread(found: Spread, chance: ChanceSpread, by: str = "") -> str:
     return message.format(**values)
 
 
-def how_compared(choices: Choices, value: str, tested: int, islands: int) -> list[str]:
-    """How places were compared, a sentence for each choice."""
+def how_compared(choices: Choices, value: str, tested: int, islands: int, method: str = "") -> list[str]:
+    """How places were compared, a sentence for each choice; by Gi* where no other method is named."""
     if not tested:
         return [too_few_places()]
     around = {
@@ -271,7 +271,9 @@ def how_compared(choices: Choices, value: str, tested: int, islands: int) -> lis
             n=number(choices.permutations), seed=choices.seed
         )
         if choices.permutations
-        else _("Chance is judged by formula (Gi* of Getis and Ord, two-sided).")
+        else _("Chance is judged exactly, by all draws of as many places ({method}, two-sided).").format(
+            method=method or _("Gi* of Getis and Ord")
+        )
     )
     false = _("{n} places are tested at once; of those that stand out, at most {share} are expected to be false.")
     size = [_("Cells are {size} across.").format(size=km(choices.size))] if choices.has_cells else []

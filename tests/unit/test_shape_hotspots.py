@@ -131,10 +131,12 @@ def test_nothing_is_tested_of_few_places() -> None:
 
 
 def test_only_what_withstands_the_number_of_tests_is_called_unlike() -> None:
-    table, tested = with_unlike(cells(corner()), around(), permutations=9999, seed=3)
+    table, tested = with_unlike(cells(corner()), around())
     assert tested == SIDE * SIDE
     assert table.loc[table["id"] == "0,0", "quadrant"].item() == "high-high"
     assert ((table["quadrant"] != "") == (table["adjusted"] <= 0.05)).all()
+    drawn, _tested = with_unlike(cells(corner()), around(), permutations=9999, seed=3)
+    assert drawn["quadrant"].tolist() == table["quadrant"].tolist()
 
 
 def test_a_corner_that_turns_hot_in_the_last_quarter_is_new() -> None:

@@ -38,6 +38,16 @@ def test_p_is_the_share_of_all_draws_as_extreme(values: np.ndarray, data: st.Dat
     assert two_sided(values, drawn(which, n=len(values)))[0] == pytest.approx(by_hand(values, which), abs=1e-9)
 
 
+@given(WHOLE.filter(lambda values: len(values) > 1), st.data())
+def test_of_the_others_none_is_the_value_itself(values: np.ndarray, data: st.DataObject) -> None:
+    n, size = len(values), data.draw(st.integers(1, len(values) - 1))
+    others = [[j for j in range(n) if j != i] for i in range(n)]
+    which = [data.draw(st.permutations(each))[:size] for each in others]
+    found = two_sided(values, drawn(*which, n=n), others=True)
+    expected = [by_hand(values[each], [each.index(j) for j in own]) for each, own in zip(others, which, strict=True)]
+    assert found == pytest.approx(expected, abs=1e-9)
+
+
 def test_many_draws_of_zeros_and_ones_are_hypergeometric() -> None:
     """Of 200 places 20 have one incident: the chance of 6 or more among 30, and of 65 or more of 100 among 100."""
     for ones, size, hits in [(20, 30, 6), (100, 100, 65)]:

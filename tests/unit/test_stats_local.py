@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 from libpysal.graph import Graph
 from scipy import sparse, stats
 
-from hatecrime.stats.local import false_discovery, getis_ord, getis_ord_permuted, local_moran, significant
+from hatecrime.stats.local import (
+    false_discovery,
+    getis_ord,
+    getis_ord_permuted,
+    local_moran,
+    local_moran_permuted,
+    significant,
+)
 from hatecrime.stats.neighbours import Neighbours, in_grid, nearest, touching, within
 from hatecrime.stats.smoothing import empirical_bayes
 from tests.shared_data import needs_shared_data, shared
@@ -105,18 +112,12 @@ def test_z_is_the_distance_from_the_mean_of_all_draws(star: bool) -> None:
     assert getis_ord(values, neighbours, star).z[0] == pytest.approx((seen - sums.mean()) / sums.std())
 
 
-def test_p_is_the_share_of_all_draws_that_are_as_extreme() -> None:
-    values, neighbours, sums = star_shaped(star=True)
-    seen = values[:3].sum()
+@pytest.mark.parametrize("star", [True, False])
+def test_p_is_the_share_of_all_draws_that_are_as_extreme(star: bool) -> None:
+    values, neighbours, sums = star_shaped(star)
+    seen = values[[0, 1, 2] if star else [1, 2]].sum()
     exact = 2 * min((sums >= seen).mean(), (sums <= seen).mean())
-    assert getis_ord(values, neighbours).p[0] == pytest.approx(exact)
-
-
-def test_without_the_place_itself_p_has_the_mean_spread_and_skewness_of_all_draws() -> None:
-    values, neighbours, sums = star_shaped(star=False)
-    found = getis_ord(values, neighbours, star=False)
-    tail = stats.pearson3(stats.skew(sums)).cdf(found.z[0])
-    assert found.p[0] == pytest.approx(2 * min(tail, 1 - tail))
+    assert getis_ord(values, neighbours, star).p[0] == pytest.approx(min(1, exact))
 
 
 def test_the_quicker_p_of_wide_neighbourhoods_is_near_that_of_many_draws() -> None:
@@ -153,10 +154,10 @@ def test_places_that_are_all_equal_show_no_hotspot(value: float) -> None:
         assert (found.z == 0).all()
         assert (found.p == 1).all()
         assert (significant(found.z, found.p).kind == "").all()
-    moran = local_moran(values, GRID)
-    assert (moran.i == 0).all()
-    assert (moran.p == 1).all()
-    assert (moran.quadrant == "").all()
+    for moran in (local_moran(values, GRID), local_moran_permuted(values, GRID)):
+        assert (moran.i == 0).all()
+        assert (moran.p == 1).all()
+        assert (moran.quadrant == "").all()
 
 
 def test_missing_places_are_left_out_as_if_they_were_not_there() -> None:
@@ -170,10 +171,11 @@ def test_missing_places_are_left_out_as_if_they_were_not_there() -> None:
         assert np.isnan(found.p[gone]).all()
         assert np.allclose(found.z[~gone], without.z)
     assert np.isnan(getis_ord_permuted(holed, GRID, 99).p[gone]).all()
-    moran = local_moran(holed, GRID, 99)
-    assert np.isnan(moran.i[gone]).all()
-    assert (moran.quadrant[gone] == "").all()
-    assert (moran.quadrant[~gone] != "").all()
+    for moran in (local_moran(holed, GRID), local_moran_permuted(holed, GRID, 99)):
+        assert np.isnan(moran.i[gone]).all()
+        assert np.isnan(moran.p[gone]).all()
+        assert (moran.quadrant[gone] == "").all()
+        assert (moran.quadrant[~gone] != "").all()
 
 
 @pytest.mark.parametrize("values", [[], [np.nan], [3], [3, 8], [np.nan, 3, 8], [np.nan] * 4])
@@ -184,7 +186,8 @@ def test_too_few_places_to_compare_give_no_verdict(values: list[float]) -> None:
         assert (found.p[known] == 1).all()
         assert np.isnan(found.p[~known]).all()
         assert (significant(found.z, found.p).kind == "").all()
-    assert (local_moran(values, line, 99).quadrant == "").all()
+    assert (local_moran(values, line).quadrant == "").all()
+    assert (local_moran_permuted(values, line, 99).quadrant == "").all()
 
 
 def test_a_place_without_known_neighbours_is_not_tested_without_itself() -> None:
@@ -194,7 +197,8 @@ def test_a_place_without_known_neighbours_is_not_tested_without_itself() -> None
     assert np.isfinite(found.z[1:]).all()
     assert np.isfinite(getis_ord([9, 1, 4, 2], neighbours).z).all()
     assert np.isnan(getis_ord_permuted([9, 1, 4, 2], neighbours, 99, star=False).p[0])
-    assert np.isnan(local_moran([9, 1, 4, 2], neighbours, 99).p[0])
+    assert np.isnan(local_moran([9, 1, 4, 2], neighbours).p[0])
+    assert np.isnan(local_moran_permuted([9, 1, 4, 2], neighbours, 99).p[0])
 
 
 def test_one_value_for_each_place_is_needed() -> None:
@@ -249,19 +253,39 @@ def test_a_seed_gives_the_same_shuffles_in_any_order_of_rows_and_leaves_others_a
     assert (found.p == again.p).all()
     assert (turned.p == found.p[order]).all()
     assert (getis_ord_permuted(values, GRID, 99, seed=5).p != found.p).any()
-    moran, turned_moran = local_moran(values, GRID, 99, seed=4), local_moran(values[order], other, 99, seed=4)
+    moran = local_moran_permuted(values, GRID, 99, seed=4)
+    turned_moran = local_moran_permuted(values[order], other, 99, seed=4)
     assert np.allclose(turned_moran.p, moran.p[order])
     assert (turned_moran.quadrant == moran.quadrant[order]).all()
 
 
 def test_local_moran_is_that_of_esda() -> None:
     values = counts(11, mean=10)
-    theirs = Moran_Local(values, Graph.from_sparse(GRID.links), permutations=999, n_jobs=1, seed=3)
-    ours = local_moran(values, GRID, seed=3)
-    assert np.allclose(ours.i, theirs.Is)
-    assert (ours.quadrant == np.array(["", "high-high", "low-high", "low-low", "high-low"])[theirs.q]).all()
-    assert np.abs(ours.z - theirs.z_sim).max() < 0.4
-    assert np.corrcoef(ours.p, theirs.p_sim)[0, 1] > 0.97
+    theirs = Moran_Local(values, Graph.from_sparse(GRID.links), permutations=9999, n_jobs=1, seed=3)
+    for ours in (local_moran(values, GRID), local_moran_permuted(values, GRID, seed=3)):
+        assert np.allclose(ours.i, theirs.Is)
+        assert (ours.quadrant == np.array(["", "high-high", "low-high", "low-low", "high-low"])[theirs.q]).all()
+        assert np.abs(ours.z - theirs.z_sim).max() < 0.4
+        assert np.corrcoef(ours.p, theirs.p_sim)[0, 1] > 0.97
+
+
+def test_the_exact_p_of_local_moran_is_what_many_shuffles_come_near() -> None:
+    values = counts(12, mean=2)
+    exact, shuffled = local_moran(values, GRID), local_moran_permuted(values, GRID, 9999)
+    assert np.abs(exact.p - shuffled.p).max() < 0.05
+    assert np.abs(exact.z - shuffled.z).max() < 0.1
+
+
+def test_one_place_unlike_all_its_neighbours_is_found_in_a_large_map() -> None:
+    """999 shuffles are too coarse for that."""
+    rows, columns = (axis.ravel() for axis in np.mgrid[0:20, 0:20])
+    grid = in_grid(columns, rows, "square")
+    values = np.random.default_rng(5).poisson(3, 400).astype(float)
+    ring = (np.maximum(abs(rows - 10), abs(columns - 10)) == 1) * 12
+    found = local_moran(np.where((rows == 10) & (columns == 10), 0, values + ring), grid)
+    middle = 10 * 20 + 10
+    assert significant(found.z, found.p).kind[middle] == "cold"
+    assert found.quadrant[middle] == "low-high"
 
 
 def test_adjusted_p_are_those_of_benjamini_and_hochberg() -> None:
@@ -321,6 +345,8 @@ def test_random_maps_show_a_verdict_no_oftener_than_the_level_says(mean: float, 
     grid, chance = in_grid(columns, rows, "square"), np.random.default_rng(20)
     maps = [getis_ord(chance.poisson(mean, 400), grid, star) for _map in range(200)]
     assert sum((significant(*_pair(found)).kind != "").any() for found in maps) <= stats.binom.ppf(0.99, 200, 0.05)
+    morans = [local_moran(chance.poisson(mean, 400), grid) for _map in range(200)]
+    assert sum((significant(*_pair(found)).kind != "").any() for found in morans) <= stats.binom.ppf(0.99, 200, 0.05)
 
 
 @pytest.mark.parametrize("shape", [0.1, 0.5])
