@@ -67,15 +67,26 @@ def clusters(table: pd.DataFrame, tested: int) -> str:
 
 
 def unlike(table: pd.DataFrame, tested: int) -> str:
-    """Which places are high among low ones or low among high ones; table has named and quadrant."""
+    """
+    Which places are unlike those around them, then which are clearly like them; table has named and quadrant.
+
+    >>> wards = pd.DataFrame({"named": ["Clifford", "Hale", "Sale"], "quadrant": ["high-high", "", ""]})
+    >>> unlike(wards, 21)
+    'No place is clearly unlike those around it. High among high ones: Clifford. 21 places were tested at once.'
+    """
     if not tested:
         return too_few_places()
-    high, low = (_named(table[table["quadrant"] == kind]) for kind in ("high-low", "low-high"))
-    if not high and not low:
-        return _("No place is clearly unlike those around it; {n} were tested at once.").format(n=number(tested))
+    said = {
+        "high-low": _("High among low ones: {names}."),
+        "low-high": _("Low among high ones: {names}."),
+        "high-high": _("High among high ones: {names}."),
+        "low-low": _("Low among low ones: {names}."),
+    }
+    found = {kind: table[table["quadrant"] == kind] for kind in said}
     return sentences(
-        _("High among low ones: {names}.").format(names=high) if high else "",
-        _("Low among high ones: {names}.").format(names=low) if low else "",
+        *(said[kind].format(names=_named(found[kind])) for kind in ("high-low", "low-high") if len(found[kind])),
+        "" if len(found["high-low"]) + len(found["low-high"]) else _("No place is clearly unlike those around it."),
+        *(said[kind].format(names=_named(found[kind])) for kind in ("high-high", "low-low") if len(found[kind])),
         _("{n} places were tested at once.").format(n=number(tested)),
     )
 

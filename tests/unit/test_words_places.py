@@ -23,7 +23,7 @@ def test_cells_are_told_by_the_areas_they_lie_in() -> None:
 
 def test_nothing_that_stands_out_is_said_with_how_many_were_tested() -> None:
     assert "of 40 tested at once" in words.clusters(named(cluster=[""] * 4), 40)
-    assert "40 were tested" in words.unlike(named(quadrant=[""] * 4), 40)
+    assert "40 places were tested" in words.unlike(named(quadrant=[""] * 4), 40)
 
 
 def test_only_cold_places_are_said_in_full() -> None:
