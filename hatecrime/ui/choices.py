@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.runtime.state import get_session_state
 
 from hatecrime.i18n import LOCALES, _, speaking
 from hatecrime.ui.marks import escape_markdown
@@ -107,6 +108,8 @@ def _arrive(key: str, codes: Sequence[str], label: Label, default: str | None = 
             return
         wanted = [understand(text, codes, label) for text in texts]
         _pass_over(key, [text for text, code in zip(texts, wanted, strict=True) if text and code is None])
+        _write(key, [label(code) for code in wanted if code in codes])
+        return
     possible = [code for code in wanted if code in codes]
     if several or possible:
         # Set again, it is written into the address in the language of now.
@@ -114,6 +117,14 @@ def _arrive(key: str, codes: Sequence[str], label: Label, default: str | None = 
     elif key in st.session_state:
         # Set and not left to the control, or the browser would go on showing what can no longer be chosen.
         st.session_state[key] = default if default in codes else None
+
+
+def _write(key: str, labels: Sequence[str]) -> None:
+    """Put what was understood where the control looks for it: what it cannot read it would take out of the address."""
+    if labels:
+        st.query_params[key] = list(labels)
+        with get_session_state().query_params() as known:
+            known.set_initial_query_params_from_current()
 
 
 def understand(text: str, codes: Sequence[str], label: Label) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import streamlit as st
 
+from hatecrime.extracts.personal_cells import identifies
 from hatecrime.i18n import _, date_long
 from hatecrime.periods import quarter_label
 from hatecrime.register import RegisterError
@@ -117,6 +118,13 @@ def _draw_form(key: str, quarter: str, what: str, last: Decision | None) -> None
         return
     if chosen is None:
         st.warning(_("Choose what was decided."))
+        return
+    if named := [name for name, typed in {_("Who does it"): owner, _("Note"): text}.items() if identifies(typed or "")]:
+        message = _(
+            "{fields} looks as if it held a person's name, address or number, which can never be deleted here. Take it"
+            " out; nothing was saved, and what you typed is still here."
+        )
+        st.warning(message.format(fields=" + ".join(named)))
         return
     try:
         decide(register(), gate().user.subject, key, quarter, what, cast(Kind, chosen), text or "", owner or "", due)

@@ -123,3 +123,14 @@ def test_a_choice_is_in_the_address_and_survives_a_reload(dashboard: str, page: 
 def test_an_address_with_nonsense_still_opens_the_page(dashboard: str, page: Page) -> None:
     opened(page, f"{dashboard}/hotspots?area=%00nowhere&strand=%F0%9F%92%A5&period=never&lang=klingon&from=2016-99-99")
     expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_a_link_made_of_codes_stays_in_the_address_and_survives_a_reload(dashboard: str, page: Page) -> None:
+    opened(page, f"{dashboard}/hotspots?level=square&measure=cluster&strand=disability")
+    for _look in ("opened", "reloaded"):
+        expect(page).to_have_url(re.compile("level=Squares.*measure=Clusters.*strand=Disability"), timeout=SECONDS)
+        expect(page.get_by_role("radio", name="Squares")).to_be_checked()
+        expect(page.get_by_role("radio", name="Clusters")).to_be_checked()
+        expect(page.get_by_test_id("stSidebar").get_by_test_id("stMultiSelect").nth(2)).to_contain_text("Disability")
+        page.reload()
+        expect(page.get_by_role("button", name="Copy link")).to_be_visible(timeout=SECONDS)
