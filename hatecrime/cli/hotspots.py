@@ -6,6 +6,7 @@ import pandas as pd
 import typer
 
 from hatecrime.cli import places
+from hatecrime.cli.asked import check_days, check_level, no_incident
 from hatecrime.cli.say import (
     Area,
     AsJson,
@@ -23,11 +24,10 @@ from hatecrime.cli.say import (
     refusing,
     snapshot_of,
 )
-from hatecrime.database import only_analysts
-from hatecrime.dictionary import code_list
+from hatecrime.database import Snapshot, only_analysts
 from hatecrime.filters import Filters
 from hatecrime.i18n import _
-from hatecrime.reports.hotspots import hotspots_of
+from hatecrime.reports.hotspots import Hotspots, hotspots_of
 from hatecrime.reports.unknown import Unknown, unknown
 from hatecrime.shape.choices import SEED, SHAPES, Choices
 from hatecrime.words import unknown as words
@@ -68,27 +68,31 @@ def hotspots(
         )
         snapshot = snapshot_of(store)
         filters = checked(asked, snapshot)
-        _check(level)
-        # Cells have no people and no name: what stands out is told of wards, and the map of the cells.
-        found = unknown(snapshot, filters, "ward" if level in SHAPES else level)
+        check_days(filters, snapshot)
+        check_level(level, snapshot, cells=True)
+        listed_level = "ward" if level in SHAPES else level
+        found = unknown(snapshot, filters, listed_level)
         filters = filters.during(found.period) if found.period else filters
         choices = Choices(level, size=size, permutations=permutations, seed=seed)
         mapped = hotspots_of(snapshot, filters, choices) if found.period else None
     listed = found.entries.head(top or None)
     if as_json:
         answer = {"snapshot": snapshot.name, "filters": filters_as_json(filters), "level": level}
+        answer["entries_level"] = listed_level
         print_json({**answer, **_as_json(found, listed), **(places.as_json(mapped) if mapped else {})})
         return
+    if level in SHAPES:
+        typer.echo(_("The list is of wards, because cells have no residents and no name; the cells come after it."))
     _print(found, listed)
     if mapped and len(mapped.table):
+        _print_places(mapped, snapshot)
+
+
+def _print_places(mapped: Hotspots, snapshot: Snapshot) -> None:
+    if mapped.total:
         places.show(mapped)
-
-
-def _check(level: str) -> None:
-    known = (*code_list("area_level"), *SHAPES)
-    if level not in known:
-        sentence = _("There is no level “{level}”; there are {levels}.")
-        raise ValueError(sentence.format(level=level, levels=", ".join(known)))
+    else:
+        typer.echo(no_incident(snapshot))
 
 
 def _as_json(found: Unknown, listed: pd.DataFrame) -> dict[str, Any]:
@@ -108,7 +112,9 @@ def _print(found: Unknown, listed: pd.DataFrame) -> None:
     for note in found.notes:
         typer.echo(note)
     if listed.empty:
-        typer.echo(_("Nothing stands out."))
+        # Where nothing was compared the notes say why, and silence is no finding.
+        if found.tested:
+            typer.echo(_("Nothing stands out."))
         return
     typer.echo()
     finding, sure = listed["kind"].map(words.kinds()), listed["sure"].map(words.sure_word)

@@ -69,12 +69,9 @@ def show(found: Hotspots) -> None:
     if found.unplaced:
         message = _("{n} of {total} incidents have no known place here and are left out.")
         typer.echo(message.format(n=number(found.unplaced), total=number(found.total)))
-    for sentence in (
-        found.said,
-        *found.how,
-        words.spread(found.spread, found.by_chance, found.by),
-        words.held_up(found.held),
-    ):
+    concentrated = words.spread(found.spread, found.by_chance, found.by)
+    # Where nothing was tested, what is found and how it was compared are one sentence.
+    for sentence in dict.fromkeys((found.said, *found.how, concentrated, words.held_up(found.held))):
         typer.echo(sentence)
     typer.echo()
     print_table(found.table.nlargest(MOST_SHOWN, "n")[SHOWN])

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
+from hatecrime.cli.asked import check_days, check_level, no_incident
 from hatecrime.cli.say import (
     Area,
     AsJson,
@@ -20,7 +21,7 @@ from hatecrime.cli.say import (
     refusing,
     snapshot_of,
 )
-from hatecrime.database import only_analysts
+from hatecrime.database import Facts, Snapshot, only_analysts
 from hatecrime.filters import Filters
 from hatecrime.i18n import _
 from hatecrime.periods import latest
@@ -47,19 +48,40 @@ def when(
         filters = checked(Filters(area=area, start=day(start), finish=day(finish)), snapshot)
         if base not in ("people", "own"):
             raise ValueError(_("The base is “people” or “own”, not “{base}”.").format(base=base))
-        last = filters.finish or snapshot.facts.complete_to
-        if filters.period is None and last is not None:
-            filters = filters.during(latest("12m", last)) if filters.start is None else filters.but(finish=last)
+        check_days(filters, snapshot)
+        check_level(level, snapshot)
+        filters = _closed(filters, snapshot.facts)
         found = when_of(snapshot, filters, level, "people" if base == "people" else "own", seed)
+        said = _said(found, snapshot)
     if as_json:
-        print_json({"snapshot": snapshot.name, "filters": filters_as_json(filters), "level": level, **_as_json(found)})
+        asked = {"filters": filters_as_json(filters), "level": level}
+        print_json({"snapshot": snapshot.name, **asked, **_as_json(found, said)})
         return
-    typer.echo(words.times(found.times))
-    typer.echo(words.repeats(found.repeats) if found.repeats else _("Too many pairs to compare with chance."))
-    typer.echo(words.clusters(found.clusters))
+    typer.echo("\n".join(dict.fromkeys(said.values())))
 
 
-def _as_json(found: When) -> dict[str, Any]:
+def _closed(filters: Filters, facts: Facts) -> Filters:
+    """The last 12 complete months where no first day is given; an open end is that of the data."""
+    last = filters.finish or facts.complete_to
+    if last is None or (filters.start and filters.start > last):
+        last = facts.data_to
+    if filters.start or last is None:
+        return filters.but(finish=last)
+    return filters.during(latest("12m", last))
+
+
+def _said(found: When, snapshot: Snapshot) -> dict[str, str]:
+    """What is found of each; of no incident at all only that there is none."""
+    if not found.times.total:
+        return dict.fromkeys(("times", "repeats", "clusters"), no_incident(snapshot))
+    return {
+        "times": words.times(found.times),
+        "repeats": words.repeats(found.repeats) if found.repeats else _("Too many pairs to compare with chance."),
+        "clusters": words.clusters(found.clusters),
+    }
+
+
+def _as_json(found: When, said: dict[str, str]) -> dict[str, Any]:
     clusters = found.clusters
     rows = [{**row, "ids": list(row["ids"]), "labels": list(row["labels"])} for row in clusters.rows.to_dict("records")]
     return {
@@ -68,16 +90,16 @@ def _as_json(found: When) -> dict[str, Any]:
             "total": found.times.total,
             # A list for each hour from midnight, Monday first.
             "by_hour_and_weekday": np.asarray(found.times.grid).tolist(),
-            "finding": words.times(found.times),
+            "finding": said["times"],
         },
-        "repeats": _repeats(found),
-        "clusters": {"finding": words.clusters(clusters), "tested": clusters.tested, "rows": rows},
+        "repeats": _repeats(found, said["repeats"]),
+        "clusters": {"finding": said["clusters"], "tested": clusters.tested, "rows": rows},
     }
 
 
-def _repeats(found: When) -> dict[str, Any] | None:
+def _repeats(found: When, said: str) -> dict[str, Any] | None:
     if found.repeats is None:
         return None
     bands = by_band(found.repeats.bands)
     bands["clear"] = bands["clear"].astype(bool)
-    return {"finding": words.repeats(found.repeats), "bands": bands.to_dict("records")}
+    return {"finding": said, "bands": bands.to_dict("records")}

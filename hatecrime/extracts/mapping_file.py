@@ -45,20 +45,21 @@ SECTIONS = {
 
 
 def find_mapping(name: str, beside: Path | None = None) -> Path:
-    """The file of a mapping given by its name in data/mappings or by a path.
+    """The file of a mapping given by its name in data/mappings, with or without .toml, or by a path.
 
     Raises ExtractError naming the closest shipped mappings where there is none.
     """
-    shipped = data_dir() / "mappings" / f"{name}.toml"
-    candidates = [shipped, *([beside / name] if beside else []), Path(name)]
-    for path in candidates:
+    stem = name.removesuffix(".toml")
+    shipped = data_dir() / "mappings" / f"{stem}.toml"
+    own = [*([beside / name] if beside else []), Path(name)]
+    # A name with its end is a file first: a mapping of one's own may be called like a shipped one.
+    for path in (*own, shipped) if name != stem else (shipped, *own):
         if path.is_file():
             return path
     known = [p.stem for p in (data_dir() / "mappings").glob("*.toml")]
-    raise ExtractError(
-        f"There is no mapping {name!r}: neither a file of that path nor data/mappings/{name}.toml."
-        + did_you_mean(name, known)
-    )
+    bare = Path(stem).name == stem
+    missing = f"neither a file of that path nor data/mappings/{stem}.toml" if bare else "no file has that path"
+    raise ExtractError(f"There is no mapping {name!r}: {missing}." + did_you_mean(stem, known))
 
 
 def read_mapping(path: Path) -> Mapping:

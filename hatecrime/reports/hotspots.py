@@ -65,7 +65,7 @@ def hotspots_of(snapshot: Snapshot, filters: Filters, choices: Choices) -> Hotsp
         table=table,
         choices=choices,
         how=tuple(words.how_compared(choices, hotspots.value_of(table), tested, len(around.islands))),
-        said=words.clusters(table, tested),
+        said=words.clusters(table, tested, choices.level) if total else _nothing(filters.period),
         tested=tested,
         total=total,
         unplaced=total - int(counts.sum()),
@@ -74,6 +74,10 @@ def hotspots_of(snapshot: Snapshot, filters: Filters, choices: Choices) -> Hotsp
         by_chance=by_chance,
         by=by,
     )
+
+
+def _nothing(period: Period) -> str:
+    return _("No incident is recorded ({period}).").format(period=period.label())
 
 
 def _counted(
@@ -102,8 +106,14 @@ def _counted_cells(
 ) -> tuple[pd.DataFrame, Neighbours, int, Choices]:
     level, named = land_areas(snapshot, period.finish, filters.area)
     land = shapely.union_all(named.geometry.to_numpy())
+    if land.is_empty:
+        raise ValueError(_("No outline is known here, so there is no land to cut into cells."))
+    asked = choices.size
     choices = replace(choices, size=_size(snapshot, filters, level, land.area / 1e6, choices.size))
     cover = grid.cover(land, choices.size, choices.level)
+    if choices.size == asked and len(cover) < hotspots.FEWEST_PLACES:
+        message = _("Cells of {asked} m are too large: fewer than {fewest} cover this area; ask for smaller ones.")
+        raise ValueError(message.format(asked=number(asked), fewest=number(hotspots.FEWEST_PLACES)))
     cover = cover.assign(id=grid.cell_ids(cover["column"], cover["row"]))
     earlier = period.previous_year()
     counts = fetch(

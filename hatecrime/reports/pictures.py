@@ -34,10 +34,24 @@ Drawn = alt.Chart | alt.LayerChart | Map
 
 
 @dataclass(frozen=True)
+class Panel:
+    """A chart with the words of its own: a heading above it and how it is read below."""
+
+    chart: Drawn
+    heading: str = ""
+    note: str = ""
+
+    @property
+    def description(self) -> object:
+        """What the chart shows, for those who do not see it."""
+        return self.chart.description
+
+
+@dataclass(frozen=True)
 class Picture:
     """What goes into one file: charts, one above the other or in two columns, and the words about them."""
 
-    charts: tuple[Drawn, ...]
+    charts: tuple[Drawn | Panel, ...]
     title: str
     caption: str
 
@@ -103,15 +117,26 @@ def _document(picture: Picture, blocks: Sequence[str], height: int, language: st
     )
 
 
-def _draw(blocks: list[str], charts: Sequence[Drawn], y: float) -> float:
-    """The charts from y down; gives where they end."""
-    columns = 2 if len(charts) > MOST_BELOW else 1
+def _draw(blocks: list[str], charts: Sequence[Drawn | Panel], y: float) -> float:
+    """The charts from y down, each with its own words; gives where they end."""
+    panels = [each if isinstance(each, Panel) else Panel(each) for each in charts]
+    columns = 2 if len(panels) > MOST_BELOW else 1
     width = (WIDTH - GAP * (columns - 1)) // columns
-    for first in range(0, len(charts), columns):
-        row = range(first, min(first + columns, len(charts)))
-        drawn = [_placed(drawing(charts[i], width), MARGIN + (i - first) * (width + GAP), y, width, i) for i in row]
-        blocks += [each for each, _height in drawn]
-        y += max(height for _each, height in drawn) + GAP
+    for first in range(0, len(panels), columns):
+        row = {
+            MARGIN + column * (width + GAP): (first + column, panel)
+            for column, panel in enumerate(panels[first : first + columns])
+        }
+        # Charts beside each other begin at the same height, however long their headings are.
+        top = max(
+            _write(blocks, panel.heading, y, CAPTION, LIGHT.text, True, x, width) for x, (_i, panel) in row.items()
+        )
+        ends = [top]
+        for x, (i, panel) in row.items():
+            drawn, height = _placed(drawing(panel.chart, width), x, top, width, i)
+            blocks.append(drawn)
+            ends.append(_write(blocks, panel.note, top + height, FOOT, LIGHT.muted, False, x, width))
+        y = max(ends) + GAP
     return y
 
 
@@ -121,13 +146,22 @@ def _first_sentence(title: str) -> tuple[str, str]:
     return (title[: end.start()], title[end.end() :]) if end else (title, "")
 
 
-def _write(blocks: list[str], words: str, y: float, size: int, colour: str, bold: bool = False) -> float:
+def _write(
+    blocks: list[str],
+    words: str,
+    y: float,
+    size: int,
+    colour: str,
+    bold: bool = False,
+    x: int = MARGIN,
+    width: int = WIDTH,
+) -> float:
     """Words in as many lines as they need, from y down; gives where they end."""
     weight = "bold" if bold else "normal"
-    for line in wrap(words, int(WIDTH / (size * LETTER * (1.06 if bold else 1)))):
+    for line in wrap(words, int(width / (size * LETTER * (1.06 if bold else 1)))):
         y += size * LEADING
         blocks.append(
-            f'<text class="words" x="{MARGIN}" y="{y - size * 0.3:.1f}" font-family="{FONT}" font-size="{size}" '
+            f'<text class="words" x="{x}" y="{y - size * 0.3:.1f}" font-family="{FONT}" font-size="{size}" '
             f'font-weight="{weight}" fill="{colour}">{_safe(line)}</text>'
         )
     return y

@@ -32,6 +32,8 @@ LEVEL = 0.05
 # Of fewer incidents of a kind nothing is said, and of fewer in all no share.
 LEAST = 3
 FEWEST_FOR_SHARES = 10
+# A year of quarters, so that every season is among those that the latest is set beside.
+LEAST_QUARTERS = 4
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,8 @@ class Profile:
     A place, and beside it all others of its level in view.
 
     now is this period beside the year before; against compares its rate with that of the others, where residents are
-    known; trend the last final quarters with as many before them, in whole years. rate, low and high are per 1,000
+    known; trend the last final quarters with as many before them, in whole years; latest the last quarter with those
+    shown before it, where it is unlike them. rate, low and high are per 1,000
     residents, nan where these are not known. strands, crime_types and outcomes have code, label, n, share, low, high,
     elsewhere (in percent) and, but for outcomes, clear: commoner here than elsewhere by more than chance. marks have
     known too: of how many it is known.
@@ -89,6 +92,7 @@ class Profile:
     months: pd.DataFrame
     quarters: pd.DataFrame
     trend: Change | None
+    latest: Change | None
     strands: pd.DataFrame
     crime_types: pd.DataFrame
     times: Times
@@ -158,6 +162,7 @@ def profile_of(
         months=months[months["month"] >= pd.Timestamp(sheets.period.start.replace(day=1))].reset_index(drop=True),
         quarters=quarters.tail(4 * YEARS_BACK).reset_index(drop=True),
         trend=_trend(quarters[~quarters["provisional"]]["n"]),
+        latest=_latest(quarters.tail(4 * YEARS_BACK)["n"]),
         strands=strands,
         crime_types=crime_types,
         times=times_of(sheets.hours[sheets.hours["area"] == code], sheets.period),
@@ -288,6 +293,19 @@ def _trend(final: "pd.Series[int]") -> Change | None:
         return None
     later, earlier = final.iloc[-4 * years :], final.iloc[-8 * years : -4 * years]
     return compare(int(earlier.sum()), int(later.sum()))
+
+
+def _latest(shown: "pd.Series[int]") -> Change | None:
+    """
+    The last quarter beside all before it, where their ratio is clear and it lies beyond every one of them.
+
+    That no quarter before was like it keeps what varies more than chance from being called unlike.
+    """
+    *before, last = shown.tolist() or [0]
+    if len(before) < LEAST_QUARTERS or min(before) <= last <= max(before):
+        return None
+    found = compare(sum(before), last, len(before), 1)
+    return None if found.direction == "unclear" else found
 
 
 def _outcomes(rows: pd.DataFrame, code: str) -> pd.DataFrame:

@@ -13,13 +13,14 @@ from hatecrime.charts.theme import Look
 from hatecrime.dictionary import code_list
 from hatecrime.i18n import MISSING, _, language, number, percent
 from hatecrime.periods import quarter_label
+from hatecrime.reports import pictures
 from hatecrime.reports.profile import Profile
 from hatecrime.reports.unknown_near import NEAR_METRES
 from hatecrime.stats.change import Change, compare
 from hatecrime.stats.clock import Spell
 from hatecrime.words import profile as words
 from hatecrime.words import when
-from hatecrime.words.numbers import join
+from hatecrime.words.numbers import join, sentences, too_small
 
 # How a column is read: words, whole numbers, numbers with a decimal, and figures that are already words.
 TEXT, WHOLE, DECIMAL, FIGURE = "text", "whole", "decimal", "figure"
@@ -106,9 +107,13 @@ def drawn(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[(np.arange(len(rows)) < MOST_BARS) | rows["clear"].to_numpy(bool)]
 
 
-def charts_of(parts: Iterable[Panel]) -> list[alt.LayerChart]:
-    """What is drawn of them."""
-    return [part.chart for part in parts if part.chart is not None]
+def pictured(parts: Iterable[Panel], name: str = "") -> list[pictures.Panel]:
+    """What is drawn of them, with the words around it; name is that of the place, where two are shown."""
+    return [
+        pictures.Panel(part.chart, f"{name}. {part.heading}" if name else part.heading, part.said)
+        for part in parts
+        if part.chart is not None
+    ]
 
 
 def _ends(it: Profile) -> dict[str, float]:
@@ -158,8 +163,9 @@ def _month_by_month(rows: pd.DataFrame) -> str:
 
 
 def _quarters(it: Profile, look: Look, tops: Tops) -> Panel:
-    heading = _("By quarter: {finding}").format(finding=words.trend(it.trend))
     rows = it.quarters.assign(label=[quarter_label(day) for day in it.quarters["quarter"]])
+    last = str(rows["label"].iloc[-1]) if len(rows) else ""
+    heading = _("By quarter: {finding}").format(finding=words.quarters(it.trend, it.latest, last))
     shown: Columns = {"label": (_("Quarter"), TEXT), "n": (_("Incidents"), WHOLE)}
     if rows["n"].sum() < words.FEWEST_OVER_YEARS:
         return Panel("quarters", heading, rows[rows["n"] > 0], shown, said=_month_by_month(rows))
@@ -172,7 +178,9 @@ def _quarters(it: Profile, look: Look, tops: Tops) -> Panel:
         provisional=_("provisional"),
         top=tops.end("quarters"),
     )
-    return Panel("quarters", heading, rows, shown, chart, _("Strong: the quarters of the period. Dashed: provisional."))
+    said = words.latest_quarter(it.latest, last, len(rows) - 1) if it.latest else ""
+    key = _("Strong: the quarters of the period. Dashed: provisional.")
+    return Panel("quarters", heading, rows, shown, chart, sentences(said, key))
 
 
 def _mixes(it: Profile, look: Look, tops: Tops) -> list[Panel]:
@@ -330,6 +338,8 @@ def _residents(it: Profile) -> Panel:
 
 
 def _change(change: Change) -> str:
+    if change.reason == "none_before" and not too_small(change):
+        return _("from 0 to {n}").format(n=number(change.now))
     if words.too_small(change):
         return _("too few to tell")
     arrow = {"more": "▲", "fewer": "▼", "unclear": "≈"}[change.direction]

@@ -245,6 +245,7 @@ class _Entries:
             crime_group=part.crime_group,
             flag=FLAGS[row.item] if is_flag else "",
             before=self._before(row),
+            late=self._late(row, is_flag),
             known=bool(row.known),
             at=self._at(row),
             using=tuple(kinds.traits(self.counts, self.window, row.code)[1]) if row.kind == kinds.QUIET else (),
@@ -259,6 +260,15 @@ class _Entries:
         if row.kind != kinds.NEW:
             return math.nan
         return float(self.counts.of_parts(kinds.past(self.window))[row.item, row.place])
+
+    def _late(self, row: Any, is_flag: bool) -> float:
+        """Those of the last three months; of points, and of silence, it is not said."""
+        if row.kind in (kinds.REPEAT_PLACE, kinds.QUIET) or self.window.length < kinds.YEAR:
+            return math.nan
+        late = Window(self.window.last - kinds.QUARTER, self.window.last)
+        if is_flag:
+            return float(over(self.counts.flags[FLAGS[row.item]][0], late)[row.place])
+        return float(self.counts.of_parts(late)[row.item, row.place])
 
     def _at(self, row: Any) -> str:
         if row.kind != kinds.REPEAT_PLACE:

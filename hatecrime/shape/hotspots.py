@@ -1,11 +1,15 @@
 """Places beside chance, beside their residents and beside their neighbours: what a hotspot map shows."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
+from scipy import ndimage
 
 from hatecrime.shape import areas as shape_areas
 from hatecrime.stats import emerging, prediction, smoothing
+from hatecrime.stats.change import seeming
 from hatecrime.stats.concentration import ChanceSpread, spread_by_chance
 from hatecrime.stats.intervals import clopper_pearson
 from hatecrime.stats.local import (
@@ -24,6 +28,13 @@ FEWEST_PLACES = 10
 PER = 1000
 SHARE_OF_AREA = 0.1
 MAP = "map"
+
+
+@dataclass(frozen=True)
+class HeldUp(prediction.BackTest):
+    """How the map of the year before did, and how many places were significant clusters in it."""
+
+    clusters: int
 
 
 def counted_areas(counts: pd.DataFrame, areas: pd.DataFrame, people: pd.DataFrame, outlined: bool) -> pd.DataFrame:
@@ -70,6 +81,11 @@ def with_change(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(ratio=ratio, ratio_low=low, ratio_high=high, direction=direction)
 
 
+def changed_by_chance(table: pd.DataFrame) -> float:
+    """How many places with_change would give a direction had none of them changed; table has n and before."""
+    return float(seeming(table["n"].to_numpy(float) + table["before"].to_numpy(float)).sum())
+
+
 def _odds(share: ArrayLike) -> np.ndarray:
     with np.errstate(divide="ignore"):
         return np.asarray(share) / (1 - np.asarray(share))
@@ -82,6 +98,22 @@ def with_smoothed(table: pd.DataFrame) -> pd.DataFrame:
     """
     found = smoothing.empirical_bayes(table["n"].to_numpy(float), table["population"].to_numpy(float))
     return table.assign(smoothed=found.rate * PER, smoothed_low=found.low * PER, smoothed_high=found.high * PER)
+
+
+def peaks(table: pd.DataFrame) -> pd.DataFrame:
+    """
+    The square cells of a surface than which no cell around is higher, in areas that hold an incident.
+
+    table has column, row, named, n and density. An area into which a neighbour's incidents spill over has no peak.
+    """
+    if table.empty:
+        return table
+    column, row = (table[axis].to_numpy() - table[axis].min() for axis in ("column", "row"))
+    ground = np.full((row.max() + 1, column.max() + 1), -np.inf)
+    ground[row, column] = table["density"]
+    highest = ndimage.maximum_filter(ground, size=3, mode="constant", cval=-np.inf)[row, column]
+    holds = table.groupby("named")["n"].transform("sum") > 0
+    return table[holds & (table["density"] > 0) & (table["density"] >= highest)]
 
 
 def value_of(table: pd.DataFrame) -> str:
@@ -152,7 +184,7 @@ def by_chance(table: pd.DataFrame, simulations: int = 200, seed: int = 0) -> tup
     return spread_by_chance(counts, weights, simulations=simulations, seed=seed), by
 
 
-def held_up(table: pd.DataFrame, neighbours: Neighbours, seed: int = 0) -> prediction.BackTest | None:
+def held_up(table: pd.DataFrame, neighbours: Neighbours, seed: int = 0) -> HeldUp | None:
     """
     Whether clusters made from the year before would have found this period's incidents, beside naive forecasts.
 
@@ -162,12 +194,15 @@ def held_up(table: pd.DataFrame, neighbours: Neighbours, seed: int = 0) -> predi
         return None
     before, area = table["before"].to_numpy(float), table["area_km2"].to_numpy(float)
     people = table["population"].to_numpy(float)
-    scores = {MAP: getis_ord(before, neighbours).z, "before": before / area}
-    if np.isfinite(people).any():
-        scores[MAP] = getis_ord(smoothing.empirical_bayes(before, people).rate, neighbours).z
+    has_people = np.isfinite(people).any()
+    earlier = getis_ord(smoothing.empirical_bayes(before, people).rate if has_people else before, neighbours)
+    scores = {MAP: earlier.z, "before": before / area}
+    if has_people:
         scores["population"] = people / area
     later = table["n"].to_numpy(float)
-    return prediction.back_test(scores, later, area, SHARE_OF_AREA, model=MAP, earlier=before, seed=seed)
+    test = prediction.back_test(scores, later, area, SHARE_OF_AREA, model=MAP, earlier=before, seed=seed)
+    clusters = int((significant(earlier.z, earlier.p).kind == "hot").sum())
+    return HeldUp(**vars(test), clusters=clusters)
 
 
 def _local_moran(values: np.ndarray, neighbours: Neighbours, permutations: int, seed: int) -> LocalMoran:

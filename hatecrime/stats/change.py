@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 from hatecrime.stats.intervals import clopper_pearson
@@ -114,6 +116,28 @@ def compare_rows(before: pd.Series, now: pd.Series, confidence: float = 0.95) ->
     changes = [compare(then, today, confidence=confidence) for then, today in pairs]
     rows = [[getattr(change, column) for column in columns] for change in changes]
     return pd.DataFrame(rows, columns=columns, index=labels)
+
+
+def seeming(total: ArrayLike, confidence: float = 0.95) -> NDArray[np.float64]:
+    """
+    How likely is it that a count seems to have changed though nothing has?
+
+    now is binomial, of total and 1/2; chance = 2 P(now <= k) with the largest k for which P(now <= k) < (1 -
+    confidence) / 2: the exact interval of the ratio leaves out 1 there and, above total - k, likewise.
+
+    Parameters: total, events of both periods together, any shape, 0 or more, nan where not known; confidence between
+    0 and 1; both periods are equally long.
+    Result: probabilities, the shape of total, below 1 - confidence; 0 where so few events cannot show any change.
+    Misleads when events come in bunches: more places then seem to have changed.
+    Reference: as compare; Agresti and Coull 1998, American Statistician 52, 119-126, on what exact intervals attain.
+
+    >>> seeming([5, 6, 40]).round(4).tolist()
+    [0.0, 0.0312, 0.0385]
+    """
+    tail = (1 - confidence) / 2
+    each, where = np.unique(np.asarray(total, dtype=float), return_inverse=True)
+    chance = 2 * stats.binom.cdf(stats.binom.ppf(tail, each, 0.5) - 1, each, 0.5)
+    return np.asarray(chance[where].reshape(np.shape(total)), dtype=float)
 
 
 Limits = Callable[[float, float, float], tuple[float, float]]

@@ -10,7 +10,7 @@ from hatecrime import database
 from hatecrime.dictionary import code_list
 from hatecrime.filters import Filters
 from hatecrime.i18n import _, language, number
-from hatecrime.ui.data import open_once
+from hatecrime.ui.data import fetch, open_once
 from hatecrime.ui.session import gate
 
 EXTRACT_COLUMNS = ("file", "rows_read", "rows_kept", "rows_refused")
@@ -28,6 +28,11 @@ def how_made(frames: Sequence[pd.DataFrame], caveats: Sequence[str], key: str) -
         for frame in frames:
             _query(frame.attrs["made"])
         st.caption(_("Snapshot {name}").format(name=gate().facts.name))
+
+
+def if_moved(caveat: str = "c8") -> tuple[str, ...]:
+    """The caveat that places were moved, where some of those in view were."""
+    return (caveat,) if fetch("hotspots/moved")["n"].item() else ()
 
 
 def _query(made: dict[str, Any]) -> None:

@@ -37,7 +37,9 @@ def against(change: Change, provisional: int = 0) -> str:
 
 
 def change_in(change: Change) -> str:
-    """The change as a signed percentage; a dash where none can be given."""
+    """The change as a signed percentage; the counts themselves where it began with none, a dash without a count."""
+    if change.reason == "none_before":
+        return _("from 0 to {n}").format(n=number(change.now))
     return MISSING if change.reason else _signed(change.percent)
 
 

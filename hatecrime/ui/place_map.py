@@ -23,7 +23,7 @@ from hatecrime.ui.places import Places, level_name, level_title, neighbours_of, 
 from hatecrime.ui.session import gate
 from hatecrime.words import hotspots as words_of_counts
 from hatecrime.words import places as words
-from hatecrime.words.numbers import km
+from hatecrime.words.numbers import km, sentences
 
 MOST_PLACES = 15
 # Below this highest rate per 1,000, one decimal would put most places into one class.
@@ -116,7 +116,8 @@ def counts_said(found: Places) -> str:
     """Where most is recorded; of a single place there is nothing to compare."""
     if len(found.table) > 1:
         label = gate().period.label()
-        return words_of_counts.answer(found.table, found.total, level_name(found.level), label)
+        said = words_of_counts.answer(found.table, found.total, level_name(found.level), label)
+        return sentences(said, words.far_ahead(found.table) if found.choices.has_cells else "")
     return _("Nothing finer than {area} is recorded, so places cannot be compared. Choose a larger area.").format(
         area=found.table["label"].iloc[0] if len(found.table) else "–"
     )
@@ -173,7 +174,7 @@ def _density(found: Places) -> Shown:
     surface = density_of(found)
     table = found.table.assign(density=surface.density)
     scheme = natural(table["density"].tolist(), decimals=_decimals(table["density"]))
-    said = words.densest(table)
+    said = words.densest(hotspots.peaks(table))
     reach = _("Quartic kernel: an incident reaches {reach}, and the surface is cut at the boundary.")
     how = (_cells_said(found), reach.format(reach=km(surface.bandwidth)), _("Classes: natural breaks."))
     columns = {"density": (_("Per km²"), 1)}
@@ -189,7 +190,7 @@ def _risk(found: Places) -> Shown:
     columns = {"risk": (_("Times as many as expected"), 2), "adjusted": (_("p, adjusted"), 3)}
     reach = _("Two quartic surfaces with a reach of {reach}, one over the other; left out where the base is thin.")
     how = (base, reach.format(reach=km(risk.bandwidth)), _cells_said(found), _tested_said(verdicts.tested))
-    said = words.risks(table)
+    said = words.risks(table, found.level)
     return Shown(found, table, "step", _more_or_fewer(), _("Against what is expected"), said, how, columns, "risk")
 
 
@@ -207,7 +208,7 @@ def _clusters(found: Places) -> Shown:
     )
     columns = {"z": (_("z (Gi*)"), 2), "adjusted": (_("p, adjusted"), 3)}
     how = words.how_compared(choices, hotspots.value_of(found.table), tested, len(around.islands))
-    said = words.clusters(table, tested)
+    said = words.clusters(table, tested, found.level)
     return Shown(found, table, "cluster", scheme, _("With their neighbours"), said, tuple(how), columns, "z")
 
 
@@ -227,7 +228,7 @@ def _unlike(found: Places) -> Shown:
     )
     columns = {"adjusted": (_("p, adjusted"), 3)}
     how = words.how_compared(choices, hotspots.value_of(found.table), tested, len(around.islands), _("local Moran"))
-    said = words.unlike(table, tested)
+    said = words.unlike(table, tested, found.level)
     return Shown(found, table, "quadrant", scheme, _("Beside their neighbours"), said, tuple(how), columns, "n")
 
 
@@ -241,7 +242,8 @@ def _changes(found: Places) -> Shown:
     }
     how = (_("A change is coloured only where the 95% interval of the ratio of the two counts leaves out 1 (exact)."),)
     title = _("Against the year before")
-    return Shown(found, table, "step", _more_or_fewer(), title, words.changed(table), how, columns, "ratio")
+    said = words.changed(table, hotspots.changed_by_chance(table), found.level)
+    return Shown(found, table, "step", _more_or_fewer(), title, said, how, columns, "ratio")
 
 
 def _more_or_fewer() -> Kinds:
@@ -278,7 +280,7 @@ def _emerging(found: Places) -> Shown:
         ),
         *meanings,
     )
-    said = words.emerging(table, quarters.shape[1])
+    said = words.emerging(table, quarters.shape[1], found.level)
     return Shown(found, table, "emerging", scheme, _("Over the quarters"), said, how, {}, "n")
 
 

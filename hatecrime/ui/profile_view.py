@@ -9,9 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from hatecrime.i18n import _, language
+from hatecrime.reports import pictures
 from hatecrime.reports.profile import Profile, Sheets, differences
 from hatecrime.reports.profile_document import differences_html, table_html, to_html
-from hatecrime.reports.profile_panels import DECIMAL, FIGURE, TEXT, WHOLE, Panel, Tops, charts_of, in_rows, panels
+from hatecrime.reports.profile_panels import DECIMAL, FIGURE, TEXT, WHOLE, Panel, Tops, in_rows, panels, pictured
 from hatecrime.settings import settings
 from hatecrime.shape.choices import SHAPES, Choices
 from hatecrime.ui.choices import choose, pick
@@ -95,7 +96,7 @@ def sentences_of(it: Profile) -> list[str]:
     said = [words.count(it.n, it.label, it.period, it.now, int(it.months["provisional"].sum()))]
     if not it.n:
         return [*said, words.silence()]
-    said.append(words.rate(it.rate, it.low, it.high, it.against))
+    said.append(words.rate(it.rate, it.low, it.high, it.against, it.population))
     return said if words.is_few(it.n) else [*said, words.stands_out([it.strands, it.crime_types])]
 
 
@@ -222,10 +223,19 @@ def _draw_taken(
     with st.container(key="place_taken"):
         with st.container(horizontal=True, vertical_alignment="center"):
             offer(_("On one page, HTML"), write, "place.html", "text/html", key="place_page")
-            take_picture([chart for its in parts for chart in charts_of(its)], line, "place", title)
+            take_picture(_pictured(shown, parts), line, "place", title)
         note(_("To print this page, use the browser's own command: it prints the figures, without the controls."))
         frames = [counted.months, counted.strands, counted.crime_types, counted.hours, counted.outcomes, counted.marks]
         how_made(frames, CAVEATS, "place")
+
+
+def _pictured(shown: Sequence[Profile], parts: Sequence[Sequence[Panel]]) -> list[pictures.Panel]:
+    """Of one place in the order of the page; of two, each chart beside its twin."""
+    names = [it.label if len(shown) > 1 else "" for it in shown]
+    drawn = [pictured(its, name) for its, name in zip(parts, names, strict=True)]
+    if len({len(its) for its in drawn}) > 1:
+        return [each for its in drawn for each in its]
+    return [each for row in zip(*drawn, strict=True) for each in row]
 
 
 def _taken(parts: Sequence[Sequence[Panel]], shown: Sequence[Profile]) -> pd.DataFrame:

@@ -6,12 +6,12 @@ from functools import partial
 import streamlit as st
 
 from hatecrime.i18n import _, language
-from hatecrime.reports.pictures import FORMATS, Drawn, Picture
+from hatecrime.reports.pictures import FORMATS, Drawn, Panel, Picture
 from hatecrime.ui.records import offer
 from hatecrime.ui.session import gate
 
 
-def take_picture(chart: Drawn | Sequence[Drawn], caption: str, key: str, finding: str = "") -> None:
+def take_picture(chart: Drawn | Sequence[Drawn | Panel], caption: str, key: str, finding: str = "") -> None:
     """
     A button that opens the three formats and the text alternative; several charts go as one file.
 
@@ -41,7 +41,7 @@ def _labels() -> dict[str, str]:
     }
 
 
-def _several(chart: Drawn | Sequence[Drawn]) -> tuple[Drawn, ...]:
+def _several(chart: Drawn | Sequence[Drawn | Panel]) -> tuple[Drawn | Panel, ...]:
     return tuple(chart) if isinstance(chart, Sequence) else (chart,)
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 
 from hatecrime.dictionary import code_list
 from hatecrime.filters import Filters
-from hatecrime.i18n import _, language, ngettext, number, speaking
+from hatecrime.i18n import MISSING, _, language, ngettext, number, speaking
 from hatecrime.periods import Period, latest, quarter_label, quarter_number, quarter_of, year_label
 from hatecrime.reports.quarterly import latest_quarter
 from hatecrime.reports.unknown import Unknown, unknown
@@ -27,7 +27,7 @@ from hatecrime.ui.picture import decimal, text, whole
 from hatecrime.ui.places import level_title, levels, outlines
 from hatecrime.ui.records import offer, to_csv
 from hatecrime.ui.session import gate
-from hatecrime.ui.sidebar import EVERYWHERE, area_name, basis_name, describe
+from hatecrime.ui.sidebar import EVERYWHERE, area_name, basis_name, conditions, describe
 from hatecrime.ui.unknown_card import near, place_and_finding, write_card
 from hatecrime.words import unknown as words
 
@@ -82,6 +82,22 @@ def _listed(path: Path, audience: str, areas: tuple[str, ...], filters: Filters,
     # The language is a parameter because the sentences are in it, and the result is kept.
     with speaking(language):
         return unknown(limited(path, audience, areas), filters, level)
+
+
+def draw_narrowed(chosen: Chosen) -> None:
+    """What the shared filters leave out of the list, and a way back to the whole: a link may have set them unseen."""
+    left = conditions(chosen.filters)
+    if not left:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="unknown_narrowed"):
+        said = _("This is not the whole list: it is made of these incidents only, as the filters say: {conditions}.")
+        st.markdown(escape_markdown(said.format(conditions=" · ".join(left))), width="stretch")
+        st.button(_("Show the whole list"), on_click=_widen, key="unknown_widen")
+
+
+def _widen() -> None:
+    """All incidents of the area; a callback."""
+    st.session_state.update(kind=[], crime_type=[], strand=[], channel=[], online="any")
 
 
 def answer(found: Unknown) -> str:
@@ -145,11 +161,12 @@ def draw_training(found: Unknown, chosen: Chosen) -> None:
         return
     section(_("Where to tailor training and school inputs"))
     rows = _training(found.training)
+    columns = {name: column for name, column in _training_columns().items() if name in rows}
     first = [f"- **{escape_markdown(row.label)}**: {escape_markdown(row.put)}" for row in rows.head(TOP).itertuples()]
     st.markdown("\n".join(first))
-    note(_("Places with most incidents in or near a school, or with a victim under 18, come first."))
+    note(words.training_order(*(found.training[flag].notna().any() for flag in ("school", "young"))))
     if not gate().is_meeting:
-        st.dataframe(rows, hide_index=True, column_config=_training_columns(), key="training")
+        st.dataframe(rows, hide_index=True, column_config=columns, placeholder=MISSING, key="training")
     name = f"training-{chosen.level}-{_in_key(chosen.quarter)}.csv"
     offer(_("Download this table (CSV)"), partial(to_csv, rows), name, filters=about(chosen), key="take_training")
 
@@ -265,7 +282,7 @@ def _training(training: pd.DataFrame) -> pd.DataFrame:
         near=[near(each) for each in training["near"]],
         **{name: training[name] * 100 for name in ("share", "low", "high")},
     )
-    return rows[list(_training_columns())]
+    return rows[list(_training_columns())].dropna(axis="columns", how="all")
 
 
 def _counts(title: str) -> Any:
@@ -277,6 +294,7 @@ def _training_columns() -> dict[str, Any]:
     return {
         "rank": whole(_("Rank")),
         "label": text(_("Place")),
+        "put": text(_("What to put there")),
         "school_or_young": _counts(_("School or under 18")),
         "n": whole(_("Incidents")),
         "share": decimal(_("Share, %")),
@@ -286,6 +304,5 @@ def _training_columns() -> dict[str, Any]:
         "young": _counts(_("Victim under 18")),
         "strand": text(_("Strand")),
         "strand_n": _counts(_("Of this strand")),
-        "put": text(_("What to put there")),
         "near": text(_("Near")),
     }

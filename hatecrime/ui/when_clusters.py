@@ -151,13 +151,23 @@ def _how_looked(found: Places, clusters: Clusters) -> str:
         "Scan statistic (Kulldorff): {tested} circles of neighbouring places over runs of time, against {n} maps drawn"
         " by chance (seed {seed}); a circle holds at most a quarter of what is expected"
     ).format(tested=number(clusters.tested), n=number(clusters.simulations), seed=SEED)
-    unplaced = found.unplaced + clusters.left_out
-    if not unplaced:
-        return how
-    left = _("{n} incidents have no known {level} and are left out").format(
-        n=number(unplaced), level=level_name(found.level)
-    )
-    return f"{how}. {left}"
+    return ". ".join([how, *_left_out(found, clusters)])
+
+
+def _left_out(found: Places, clusters: Clusters) -> list[str]:
+    """What could not be looked through, each reason apart."""
+    drawn = found.table["x"].notna() & found.table["y"].notna()
+    no_outline = min(int(found.table.loc[~drawn, "n"].sum()), clusters.left_out)
+    reasons = {
+        _("{n} incidents have no known {level} and are left out"): found.unplaced,
+        _("{n} incidents are in a {level} without an outline and are left out"): no_outline,
+        _("{n} incidents are in a {level} where nobody is counted as living and are left out"): (
+            # By its own share a place with incidents always has something to expect.
+            clusters.left_out - no_outline if clusters.base == "people" else 0
+        ),
+    }
+    level = level_name(found.level)
+    return [said.format(n=number(n), level=level) for said, n in reasons.items() if n]
 
 
 def _base_name(base: str) -> str:

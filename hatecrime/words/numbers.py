@@ -82,6 +82,7 @@ def change(difference: Change, since: str | None = None) -> str:
     values = {
         "since": since or _("a year earlier"),
         "before": number(difference.before),
+        "now": number(difference.now),
         "interval": interval(difference),
         "amount": _amount(difference),
     }
@@ -129,7 +130,7 @@ def _change_message(difference: Change) -> str:
     if too_small(difference):
         return _("With {before} {since}, the numbers are too small to tell a change.")
     if difference.reason == "none_before":
-        return _("None was recorded {since}, so no percentage can be given.")
+        return _("None was recorded {since}, so it went from 0 to {now}, of which no percentage can be given.")
     if difference.direction == "more":
         return _("That is {amount} more than {since} ({interval}).")
     if difference.direction == "fewer":

@@ -3,15 +3,17 @@
 import pandas as pd
 
 from hatecrime.i18n import _, ngettext, number, percent
-from hatecrime.shape.choices import Choices
-from hatecrime.shape.hotspots import FEWEST_PLACES, MAP
+from hatecrime.shape.choices import HEXAGON, SQUARE, Choices
+from hatecrime.shape.hotspots import FEWEST_PLACES, MAP, HeldUp
 from hatecrime.stats.concentration import ChanceSpread, Spread
 from hatecrime.stats.intervals import Interval
 from hatecrime.stats.prediction import BackTest
-from hatecrime.words.numbers import join, km, sentences
+from hatecrime.words.numbers import SMALL, incidents, join, km, sentences
 
 FALSE_DISCOVERIES = 0.05
 MOST_NAMED = 3
+MOST_AREAS_NAMED = 5
+FAR_AHEAD = 2
 FEW_PLACES = 0.1
 
 
@@ -32,29 +34,46 @@ def rates(table: pd.DataFrame, column: str, who: str) -> str:
 
 
 def densest(table: pd.DataFrame) -> str:
-    """Around which named areas incidents lie closest together; table has named and density."""
+    """Around which named areas incidents lie closest together; table has the peaks of a surface: named and density."""
     peaks = table.groupby("named", sort=False)["density"].max().nlargest(MOST_NAMED)
     peaks = peaks[peaks > 0]
     if peaks.empty:
         return _("Nothing with a known place is recorded, so there is no surface.")
-    names = [f"{name} ({number(value)})" for name, value in peaks.items()]
+    names = [_("{name} ({n} per km²)").format(name=name, n=number(value)) for name, value in peaks.items()]
     return sentences(
-        _("Incidents lie closest together in {names} per km².").format(names=join(names)),
+        _("Incidents lie closest together in {names}.").format(names=join(names)),
         _("The surface smooths: one incident alone looks like a hill."),
     )
 
 
-def clusters(table: pd.DataFrame, tested: int) -> str:
+def far_ahead(table: pd.DataFrame) -> str:
     """
-    Which places stand out together with their neighbours; table has named and cluster.
+    What the first place has, where that is at least twice what the next one has; table has label and n.
+
+    >>> far_ahead(pd.DataFrame({"label": ["Hale SJ7786", "Sale SJ7891"], "n": [8, 47]}))
+    'Sale SJ7891 alone has 47; the next has 8.'
+    >>> far_ahead(pd.DataFrame({"label": ["Hale SJ7786", "Sale SJ7891"], "n": [30, 47]}))
+    ''
+    """
+    top = table.nlargest(2, "n")
+    if len(top) < 2 or top["n"].iloc[0] < max(FAR_AHEAD * top["n"].iloc[1], SMALL):
+        return ""
+    message = _("{name} alone has {n}; the next has {next}.")
+    first, following = (number(n) for n in top["n"])
+    return message.format(name=top["label"].iloc[0], n=first, next=following)
+
+
+def clusters(table: pd.DataFrame, tested: int, level: str = "") -> str:
+    """
+    Which places stand out together with their neighbours; table has label, named and cluster.
 
     >>> wards = pd.DataFrame({"named": ["Clifford", "Hale", "Sale"], "cluster": ["hot", "", "cold"]})
-    >>> clusters(wards, 21)
+    >>> clusters(wards.assign(label=wards["named"]), 21)
     'More than chance would put there, with their neighbours: Clifford. Fewer: Sale. 21 places were tested at once.'
     """
     if not tested:
         return too_few_places()
-    more, fewer = (_named(table[table["cluster"] == kind]) for kind in ("hot", "cold"))
+    more, fewer = (_named(table[table["cluster"] == kind], level) for kind in ("hot", "cold"))
     if not more and not fewer:
         message = _("No place stands out together with its neighbours: of {n} tested at once, all could be chance.")
         return message.format(n=number(tested))
@@ -66,12 +85,12 @@ def clusters(table: pd.DataFrame, tested: int) -> str:
     )
 
 
-def unlike(table: pd.DataFrame, tested: int) -> str:
+def unlike(table: pd.DataFrame, tested: int, level: str = "") -> str:
     """
-    Which places are unlike those around them, then which are clearly like them; table has named and quadrant.
+    Which places are unlike those around them, then which are clearly like them; table has label, named and quadrant.
 
     >>> wards = pd.DataFrame({"named": ["Clifford", "Hale", "Sale"], "quadrant": ["high-high", "", ""]})
-    >>> unlike(wards, 21)
+    >>> unlike(wards.assign(label=wards["named"]), 21)
     'No place is clearly unlike those around it. High among high ones: Clifford. 21 places were tested at once.'
     """
     if not tested:
@@ -82,51 +101,90 @@ def unlike(table: pd.DataFrame, tested: int) -> str:
         "high-high": _("High among high ones: {names}."),
         "low-low": _("Low among low ones: {names}."),
     }
-    found = {kind: table[table["quadrant"] == kind] for kind in said}
+    found = {kind: _named(table[table["quadrant"] == kind], level) for kind in said}
     return sentences(
-        *(said[kind].format(names=_named(found[kind])) for kind in ("high-low", "low-high") if len(found[kind])),
-        "" if len(found["high-low"]) + len(found["low-high"]) else _("No place is clearly unlike those around it."),
-        *(said[kind].format(names=_named(found[kind])) for kind in ("high-high", "low-low") if len(found[kind])),
+        *(said[kind].format(names=found[kind]) for kind in ("high-low", "low-high") if found[kind]),
+        "" if found["high-low"] or found["low-high"] else _("No place is clearly unlike those around it."),
+        *(said[kind].format(names=found[kind]) for kind in ("high-high", "low-low") if found[kind]),
         _("{n} places were tested at once.").format(n=number(tested)),
     )
 
 
-def changed(table: pd.DataFrame) -> str:
-    """Which places changed; table has named and direction."""
-    more, fewer = (_named(table[table["direction"] == way]) for way in ("more", "fewer"))
+def changed(table: pd.DataFrame, by_chance: float, level: str = "") -> str:
+    """Which places changed, and how many would seem to by chance alone; table has label, named and direction."""
+    more, fewer = (_named(table[table["direction"] == way], level) for way in ("more", "fewer"))
     if not more and not fewer:
         return _("No place changed clearly from the year before.")
-    chance = len(table) * FALSE_DISCOVERIES
+    less = _("Fewer: {names}.") if more else _("Fewer than a year earlier: {names}.")
+    chance = (
+        _("Of {n} places about {chance} would seem to have changed by chance alone.")
+        if round(by_chance) >= 1
+        else _("Of {n} places fewer than 1 would seem to have changed by chance alone.")
+    )
     return sentences(
         _("More than a year earlier: {names}.").format(names=more) if more else "",
-        _("Fewer: {names}.").format(names=fewer) if fewer else "",
-        _("Of {n} places about {chance} would seem to have changed by chance alone.").format(
-            n=number(len(table)), chance=number(chance)
-        ),
+        less.format(names=fewer) if fewer else "",
+        chance.format(n=number(len(table)), chance=number(by_chance)),
     )
 
 
-def risks(table: pd.DataFrame) -> str:
-    """How many cells have more or fewer than their base lets expect; table has named, n and step."""
-    more, fewer = table["step"].isin(["more", "doubled"]), table["step"].isin(["fewer", "halved"])
-    if not more.any() and not fewer.any():
-        return _("Nowhere is there clearly more, or fewer, than the base beneath leads one to expect.")
+def risks(table: pd.DataFrame, level: str = "") -> str:
+    """
+    Where there are more or fewer than the base lets expect, and what is left out.
+
+    table has label, named, n and step, which is empty where the base is too thin.
+    """
+    steps = {"more": ["more", "doubled"], "fewer": ["fewer", "halved"]}
+    more, fewer = (_named(table[table["step"].isin(kinds)], level) for kinds in steps.values())
+    if not more and not fewer:
+        nowhere = _("Nowhere is there clearly more, or fewer, than the base beneath leads one to expect.")
+        return sentences(nowhere, _left_out(table))
     return sentences(
-        _("Clearly more than the base beneath leads one to expect: {names}.").format(names=_named(table[more]))
-        if more.any()
-        else "",
-        _("Clearly fewer: {names}.").format(names=_named(table[fewer])) if fewer.any() else "",
+        _("Clearly more than the base beneath leads one to expect: {names}.").format(names=more) if more else "",
+        _("Clearly fewer: {names}.").format(names=fewer) if fewer else "",
+        _left_out(table),
     )
 
 
-def _named(rows: pd.DataFrame) -> str:
-    """The names of places; of cells the areas they lie in, those with most cells first and how many these are."""
-    counted = rows["named"].value_counts(sort=bool(rows["named"].duplicated().any()))
-    return join([name if n == 1 else f"{name} ({number(n)})" for name, n in counted.items()], limit=5)
+def _left_out(table: pd.DataFrame) -> str:
+    thin = table[table["step"] == ""]
+    if thin.empty:
+        return ""
+    held = thin.groupby("named", sort=False)["n"].sum().nlargest(MOST_NAMED)
+    values = {
+        "n": number(len(thin)),
+        "total": number(len(table)),
+        "incidents": incidents(thin["n"].sum()),
+        "names": join(held.index[held > 0].tolist()),
+    }
+    if not thin["n"].sum():
+        return _("No figure for {n} of {total} cells, because the base beneath is too thin.").format(**values)
+    message = _(
+        "No figure for {n} of {total} cells, because the base beneath is too thin; they hold {incidents}, most in"
+        " {names}."
+    )
+    return message.format(**values)
 
 
-def emerging(table: pd.DataFrame, steps: int) -> str:
-    """Which places become or stop being clusters; table has named and emerging."""
+def _named(rows: pd.DataFrame, level: str) -> str:
+    """The names of places; of many that lie in named areas, such as cells, how many there are in which of these."""
+    within = rows["named"].value_counts(sort=bool(rows["named"].duplicated().any()))
+    counted = [name if n == 1 else f"{name} ({number(n)})" for name, n in within.items()]
+    if rows["label"].equals(rows["named"]):
+        return join(counted, limit=MOST_AREAS_NAMED)
+    if len(rows) <= MOST_NAMED:
+        return join(rows["label"].tolist())
+    message = {
+        SQUARE: _("{n} squares in {areas}"),
+        HEXAGON: _("{n} hexagons in {areas}"),
+        "lsoa": _("{n} LSOAs in {areas}"),
+    }.get(level, _("{n} places in {areas}"))
+    areas = list(within.index) if len(within) == 1 else [f"{name} ({number(n)})" for name, n in within.items()]
+    return message.format(n=number(len(rows)), areas=join(areas))
+
+
+def emerging(table: pd.DataFrame, steps: int, level: str = "") -> str:
+    """Which places become or stop being clusters; table has label, named and emerging."""
     if (table["emerging"] == "not_enough").all():
         message = _("Not enough data: {n} quarters of {places} places; ten quarters and {fewest} places are needed.")
         return message.format(n=number(steps), places=number(len(table)), fewest=number(FEWEST_PLACES))
@@ -134,10 +192,10 @@ def emerging(table: pd.DataFrame, steps: int) -> str:
     if found.empty:
         return _("No place has been a cluster in a pattern over the last {n} quarters.").format(n=number(steps))
     kinds = [
-        f"{_named(found[found['emerging'] == code])} ({class_name(code).lower()})"
+        f"{class_name(code).lower()}: {_named(found[found['emerging'] == code], level)}"
         for code in found["emerging"].unique()
     ]
-    return _("Over the last {n} quarters: {names}.").format(n=number(steps), names="; ".join(kinds))
+    return _("Over the last {n} quarters, {names}.").format(n=number(steps), names="; ".join(kinds))
 
 
 def class_name(code: str) -> str:
@@ -196,18 +254,28 @@ def held_up(test: BackTest | None) -> str:
     if test.too_few:
         message = _("Only {n} incidents: too few to tell whether last year's hotspots hold.")
         return message.format(**values)
-    message = _("The {area} of the land that was hottest a year ago holds {share} of this period's {n} incidents")
+    none = _("No place was a cluster a year ago; what ranked highest then may have been chance.")
+    message = _(
+        "The {area} of the land that was hottest a year ago by clusters (Gi*) holds {share} of this period's {n}"
+        " incidents"
+    )
     range_ = _("(95% interval {low} to {high}).")
-    return sentences(f"{message} {range_}".format(**values), _against_naive(test))
+    return sentences(
+        none if isinstance(test, HeldUp) and not test.clusters else "",
+        f"{message} {range_}".format(**values),
+        _against_naive(test),
+    )
 
 
 def _against_naive(test: BackTest) -> str:
     verdicts = {beside.baseline: beside.verdict for beside in test.comparisons}
     against = verdicts.get("before", "cannot_tell")
     return {
-        "better": _("That is more than last year's counts per km² would have found: the clusters add something."),
+        "better": _(
+            "That is more than last year's counts per km² would have found: ranking by clusters adds something."
+        ),
         "worse": _("Last year's counts per km² would have found more: plan by these, not by the clusters."),
-        "no_better": _("Last year's counts per km² would have found as much: the clusters add nothing to them."),
+        "no_better": _("Last year's counts per km² would have found as much: ranking by clusters adds nothing."),
         "cannot_tell": _("Whether that is more than last year's counts per km² would have found cannot be told."),
     }[against]
 
@@ -215,7 +283,7 @@ def _against_naive(test: BackTest) -> str:
 def score_name(code: str) -> str:
     """What places were ranked by."""
     return {
-        MAP: _("Clusters of the year before"),
+        MAP: _("Clusters (Gi*) of the year before"),
         "before": _("Incidents per km², the year before"),
         "population": _("Residents per km²"),
         "chance": _("Chance"),
@@ -295,7 +363,20 @@ def how_compared(choices: Choices, value: str, tested: int, islands: int, method
         measure,
         by,
         false.format(n=number(tested), share=percent(FALSE_DISCOVERIES)),
+        *([_too_few_draws(choices, tested)] if choices.permutations else []),
     ]
+
+
+def _too_few_draws(choices: Choices, tested: int) -> str:
+    """That none of so many places can stand out alone, where the least p of the draws is above what is asked of it."""
+    least = 2 / (choices.permutations + 1)
+    if least <= FALSE_DISCOVERIES / tested:
+        return ""
+    message = _(
+        "{n} draws are too few to single out one place among {tested}, because their p is {least} at best: only several"
+        " together can stand out. All draws can single one out."
+    )
+    return message.format(n=number(choices.permutations), least=number(least, 3), tested=number(tested))
 
 
 def _shares(interval: Interval, name: str, decimals: int = 0) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What is happening in one place, and how two places differ, in plain words."""
 
+import math
 from datetime import date
 
 import pandas as pd
@@ -55,7 +56,7 @@ def silence() -> str:
     return _("That can mean that nothing happened, or that nobody reported it: ask the people who live there.")
 
 
-def rate(rate_: float, low: float, high: float, against: Change | None) -> str:
+def rate(rate_: float, low: float, high: float, against: Change | None, population: float = math.nan) -> str:
     """
     How much that is for those who live there, and beside all others in view.
 
@@ -63,6 +64,8 @@ def rate(rate_: float, low: float, high: float, against: Change | None) -> str:
     >>> rate(4.5, 3.9, 5.2, compare(600, 120, 200_000, 10_000))[:73]
     'That is 4.5 per 1,000 residents (95% interval 3.9 to 5.2), 4.0 times the '
     """
+    if population == 0:
+        return _("Nobody is counted as living there, so no rate is given.")
     if not rate_ >= 0:
         return _("How many people live there is not known, so no rate is given.")
     values = {"rate": number(rate_, 1), "low": number(low, 1), "high": number(high, 1)}
@@ -137,6 +140,48 @@ def months(rows: pd.DataFrame) -> str:
     return _("Most in {names} ({n})").format(names=join(names), n=number(most))
 
 
+def quarters(trend_: Change | None, latest: Change | None, name: str) -> str:
+    """
+    A heading: the trend over the years, and whether the latest quarter is unlike all before it.
+
+    >>> from hatecrime.stats.change import compare
+    >>> quarters(compare(110, 113), compare(154, 39, 11, 1), "Q1 2016/17")
+    'Q1 2016/17 has clearly more than any quarter before it (39)'
+    """
+    if latest is None:
+        return trend(trend_)
+    message = {
+        "more": _("{quarter} has clearly more than any quarter before it ({n})"),
+        "fewer": _("{quarter} has clearly fewer than any quarter before it ({n})"),
+    }[latest.direction]
+    said = message.format(quarter=name, n=number(latest.now))
+    if trend_ is None or trend_.direction == "unclear" or _few_over_years(trend_):
+        return said
+    return "; ".join([trend(trend_), said])
+
+
+def latest_quarter(latest: Change, name: str, before: int) -> str:
+    """
+    How far the latest quarter is from so many before it, with its interval.
+
+    >>> from hatecrime.stats.change import compare
+    >>> latest_quarter(compare(154, 39, 11, 1), "Q1 2016/17", 11)
+    'Q1 2016/17 has 2.8 times as many as the 11 quarters before it on average (exact 95% interval 1.9 to 4.0).'
+    """
+    message = _(
+        "{quarter} has {ratio} times as many as the {n} quarters before it on average"
+        " (exact 95% interval {low} to {high})."
+    )
+    if not latest.before:
+        message = _("{quarter} has {now}; the {n} quarters before it have none.")
+    return message.format(
+        quarter=name,
+        now=number(latest.now),
+        n=number(before),
+        **{end: number(getattr(latest, end), 1) for end in ("ratio", "low", "high") if latest.before},
+    )
+
+
 def trend(change: Change | None) -> str:
     """
     A heading: whether the last whole years of final quarters have more than as many before them.
@@ -147,7 +192,7 @@ def trend(change: Change | None) -> str:
     """
     if change is None:
         return _("Too few quarters to tell a trend")
-    if change.before + change.now < FEWEST_OVER_YEARS:
+    if _few_over_years(change):
         return _("Too few to tell a trend")
     return {
         "more": _("More than in the years before"),
@@ -224,6 +269,8 @@ def neighbours(rows: pd.DataFrame, n: int, touches: bool) -> str:
 
 def residents(rows: pd.DataFrame, population: float) -> str:
     """A heading: how many people live there."""
+    if population == 0:
+        return _("Nobody is counted as living there")
     if not population > 0:
         return _("How many people live there is not known")
     said = _("{n} residents").format(n=number(population))
@@ -320,6 +367,10 @@ def short_month(day: date) -> str:
 def is_few(n: int) -> bool:
     """Whether so few are better told than drawn."""
     return n < SMALL
+
+
+def _few_over_years(change: Change) -> bool:
+    return change.before + change.now < FEWEST_OVER_YEARS
 
 
 def _listed(rows: pd.DataFrame) -> str:

@@ -8,6 +8,9 @@ from hatecrime.dictionary import code_list
 from hatecrime.i18n import _, language, ngettext, number
 from hatecrime.words.numbers import incidents, join, km, sentences
 
+# Of fewer incidents it is not said when they happened.
+FEWEST_LATE = 5
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -15,7 +18,8 @@ class Finding:
     What one entry rests on.
 
     kind, strand, crime_group and flag are codes; label names the place; whole counts all its incidents, or those for
-    which the flag is known; before, those of a period earlier; using names what the expected number was drawn from; at,
+    which the flag is known; before, those of a period earlier; late, those of its last three months, where it is of a
+    year or more; using names what the expected number was drawn from; at,
     the grid reference of a point; known, whether the place stood out in the same way in the years before.
     """
 
@@ -30,6 +34,7 @@ class Finding:
     crime_group: str = ""
     flag: str = ""
     before: float = math.nan
+    late: float = math.nan
     using: tuple[str, ...] = ()
     known: bool = False
     at: str = ""
@@ -38,7 +43,7 @@ class Finding:
 def kinds() -> dict[str, str]:
     """The kinds of entry, in the order of the list of kinds, with what people read."""
     return {
-        "hidden": _("Hot for one kind of incident, not in total"),
+        "hidden": _("Hot for one kind of incident, not in its total beside other places"),
         "new": _("Newly emerging"),
         "per_resident": _("Hot for its residents"),
         "quiet": _("Quiet where more would be expected"),
@@ -80,13 +85,13 @@ def what(strand: str = "", crime_group: str = "", flag: str = "") -> str:
 
 def reason(found: Finding) -> str:
     """
-    Why the place is on the list, in one or two sentences.
+    Why the place is on the list, in a few sentences.
 
     >>> reason(Finding("hidden", "Broadheath", 14, 0.6, 9.7, 73, 32, "disability", "criminal_damage_arson"))[:88]
     'Broadheath has 14 incidents of criminal damage and arson with disability hostility. Were'
     """
     known = _("It stood out in the same way in the years before, so this is no news.") if found.known else ""
-    return sentences(_REASONS[found.kind](found), known)
+    return sentences(_REASONS[found.kind](found), _late(found), known)
 
 
 def also(found: Finding) -> str:
@@ -94,11 +99,11 @@ def also(found: Finding) -> str:
     A further finding of the same place, in short.
 
     >>> also(Finding("hidden", "Hale", 5, 0.9, 1, 9, 13, "disability"))
-    'disability hostility: 5 (about 0.9 expected)'
+    'disability hostility: 5 (about 0.9 if it were like other places)'
     """
-    message = _("{what}: {n} ({expected} expected)")
+    message = _("{what}: {n} ({expected} if it were like other places)")
     if found.kind == "new":
-        message = _("{what}: {n}, up from {before} ({expected} expected)")
+        message = _("{what}: {n}, up from {before} ({expected} if it had changed as elsewhere)")
     return _filled(message, found)
 
 
@@ -106,13 +111,16 @@ def comparisons(tested: int, by_chance: float, found: int) -> str:
     """
     How much was looked through, and what chance alone would bring.
 
-    >>> comparisons(959, 23.4, 34)
-    '959 comparisons were made. Chance alone would make about 23 of them look unusual (below 1 in 20); 34 do.'
+    >>> comparisons(959, 23.4, 34)[:99]
+    '959 comparisons were made. Chance alone would make about 23 of them look unusual (below 1 in 20; co'
     """
     if not tested:
         return _("No comparison could be made: there are too few incidents, or nothing to compare them with.")
     made = ngettext("{n} comparison was made.", "{n} comparisons were made.", tested).format(n=number(tested))
-    chance = _("Chance alone would make {chance} of them look unusual (below 1 in 20); {found} do.")
+    chance = _(
+        "Chance alone would make {chance} of them look unusual (below 1 in 20; counts are whole numbers, so most "
+        "comparisons can do so only more rarely than that); {found} do."
+    )
     return sentences(made, chance.format(chance=_about(by_chance), found=number(found)))
 
 
@@ -166,10 +174,44 @@ def training(either: int, strand: str, stands_out: bool) -> str:
     return message.format(sessions=whom, hostility=what(strand))
 
 
+def training_order(school: bool, young: bool) -> str:
+    """
+    Which places come first, by what the records tell: whether it was at school, and whether a victim was under 18.
+
+    >>> training_order(False, True)
+    'Places with most victims under 18 come first; the records do not say what was in or near a school.'
+    """
+    if school and young:
+        return _("Places with most incidents in or near a school, or with a victim under 18, come first.")
+    if school:
+        return _("Places with most incidents in or near a school come first; the records give no age of a victim.")
+    if young:
+        return _("Places with most victims under 18 come first; the records do not say what was in or near a school.")
+    return _(
+        "Places with most incidents come first: the records do not say what was in or near a school or had a victim"
+        " under 18."
+    )
+
+
+def _late(found: Finding) -> str:
+    """
+    When, where most of it is recent.
+
+    >>> _late(Finding("hidden", "Hale", 25, 0.9, 1, 9, 84, late=22))
+    '22 of the 25 are in the last three months.'
+    """
+    if not found.late >= max(FEWEST_LATE, found.observed / 2):
+        return ""
+    message = _("{late} of the {n} are in the last three months.")
+    if found.late == found.observed:
+        message = _("All {n} are in the last three months.")
+    return message.format(late=number(found.late), n=number(found.observed))
+
+
 def _hidden(found: Finding) -> str:
     message = _(
         "{label} has {some}. Were its {whole} in all like those elsewhere, {expected} would be; its total "
-        "does not stand out."
+        "does not stand out beside other places."
     )
     return _filled(message, found)
 

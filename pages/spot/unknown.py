@@ -13,6 +13,7 @@ found = view.listed(chosen)
 if found.entries.empty and found.training.empty:
     ui.empty()
 
+view.draw_narrowed(chosen)
 ui.answer(view.answer(found))
 decided = view.decisions(found, chosen)
 view.draw_list(found, chosen, decided)

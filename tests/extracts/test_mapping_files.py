@@ -226,6 +226,21 @@ def test_a_mapping_is_found_by_name_or_path_and_a_wrong_name_is_answered_with_th
         find_mapping("lpad")
 
 
+def test_a_mapping_is_found_with_the_end_of_its_name_or_without_and_missed_once() -> None:
+    assert find_mapping("fbi.toml") == find_mapping("fbi")
+    with pytest.raises(ExtractError, match=r"'our\.toml': neither a file of that path nor data/mappings/our\.toml\."):
+        find_mapping("our.toml")
+    with pytest.raises(ExtractError, match=r"'/nowhere/our\.toml': no file has that path\.$"):
+        find_mapping("/nowhere/our.toml")
+
+
+def test_a_mapping_of_ones_own_may_be_called_like_a_shipped_one(tmp_path: Path) -> None:
+    own = tmp_path / "fbi.toml"
+    own.write_text(INCIDENTS, encoding="utf-8")
+    assert find_mapping("fbi.toml", beside=tmp_path) == own
+    assert find_mapping("fbi", beside=tmp_path) != own
+
+
 ENTRY = "[[extract]]\nfile = 'incidents.csv'\nmapping = '0.toml'\n"
 LISTINGS = {
     "not TOML": ("[[extract]", "is not valid TOML"),

@@ -128,7 +128,7 @@ def test_whether_hotspots_hold_and_how_much_lies_in_few_places_stand_beside_the_
     headings = [heading.value for heading in app.subheader]
     assert {"Do the hotspots hold?", "How much in how few places?"} <= set(headings)
     said = " ".join(markdown.value for markdown in app.markdown)
-    assert "that was hottest a year ago holds" in said
+    assert "that was hottest a year ago by clusters (Gi*) holds" in said
     assert "80% of incidents fall in" in said
 
 
@@ -222,6 +222,30 @@ def test_points_outside_every_area_are_counted_and_said_not_to_be_drawn(
 ) -> None:
     app = opened(tmp_path, monkeypatch, incident=ODD["points outside every area"])
     assert "12 of 14 have no known ward and are not drawn" in captions(app)
+
+
+MOVED = "Places are moved to a grid to protect people"
+
+
+@pytest.mark.parametrize(("precision", "said"), [("exact", False), ("grid", True)])
+def test_only_points_that_were_moved_are_said_to_be(
+    precision: str, said: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened(tmp_path, monkeypatch, incident=[{**incident(1), "location_precision": precision}] * 12)
+    app.session_state["hotspots_made"] = True
+    app.run()
+    assert not app.exception
+    listed = " ".join(markdown.value for markdown in app.markdown)
+    assert "hotspots/areas" in listed
+    assert (MOVED in listed) == said
+
+
+def test_a_square_that_is_far_ahead_is_told_with_its_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [incident(1)] * 40 + [incident(2, 2500)] * 6 + [incident(3, 3500)] * 5
+    app = opened(tmp_path, monkeypatch, incident=rows)
+    app.session_state["level"] = "square"
+    app.run()
+    assert "alone has 40; the next has 6." in "".join(html.proto.body for html in app.get("html"))
 
 
 def test_concentration_by_street_and_centre_is_worked_out_where_it_is_asked_for(app: AppTest) -> None:

@@ -146,6 +146,48 @@ def test_filters_that_leave_nothing_say_so(page: AppTest) -> None:
     assert not cards(page)
 
 
+class TestFiltersThatNarrow:
+    def test_they_are_named_above_the_answer_with_a_way_back_to_the_whole_list(self, page: AppTest) -> None:
+        whole = cards(page)[0]
+        assert not [button for button in page.button if button.label == "Show the whole list"]
+        page.multiselect(key="strand").set_value(["disability"])
+        page.multiselect(key="crime_type").set_value(["criminal_damage_arson"]).run()
+        said = next(each.value for each in page.markdown if "This is not the whole list" in each.value)
+        assert "Criminal damage and arson" in said and "Disability" in said
+        assert cards(page)[0] != whole
+        next(button for button in page.button if button.label == "Show the whole list").click().run()
+        assert not page.exception
+        assert cards(page)[0] == whole
+        assert not [each for each in page.markdown if "This is not the whole list" in each.value]
+
+    def test_the_way_back_keeps_the_area_and_the_period(self, page: AppTest) -> None:
+        page.selectbox(key="area").set_value("W92000004").run()
+        page.multiselect(key="strand").set_value(["race"]).run()
+        next(button for button in page.button if button.label == "Show the whole list").click().run()
+        assert page.session_state["area"] == "W92000004"
+
+
+class TestTraining:
+    def test_what_to_put_there_is_beside_the_place(self, page: AppTest) -> None:
+        assert list(page.dataframe[0].value.columns)[:3] == ["rank", "label", "put"]
+
+    def test_what_no_record_tells_has_no_column_and_is_not_what_the_order_rests_on(
+        self, tmp_path: Path, register: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        rows = [{"ward": code, "recorded_on": date(2016, 7, 1), "strands": ["race"]} for code in "AAAABBC"]
+        areas = [{"area_code": code, "level": "ward", "name_en": f"Ward {code}"} for code in "ABC"]
+        toy.snapshot(tmp_path, area=areas, incident=rows).close()
+        monkeypatch.setenv("HATECRIME_STORE", str(tmp_path))
+        monkeypatch.chdir(root())
+        app = AppTest.from_file(str(root() / "dashboard.py"), default_timeout=60).run().switch_page(PAGE).run()
+        assert not app.exception
+        columns = set(app.dataframe[0].value.columns)
+        assert {"rank", "label", "put", "n"} <= columns
+        assert not {"school", "young", "school_or_young", "share", "low", "high"} & columns
+        notes = " ".join(each.value for each in app.caption)
+        assert "Places with most incidents come first: the records do not say" in notes
+
+
 class TestDecisions:
     def test_one_is_saved_and_shown_with_who_when_and_what(self, page: AppTest) -> None:
         open_form(page)
@@ -182,6 +224,23 @@ class TestDecisions:
         fill(page, None, "Somebody")
         assert [each.value for each in page.warning] == ["Choose what was decided."]
         assert in_force(open_register()) == []
+
+    @pytest.mark.parametrize(
+        ("owner", "note", "field"),
+        [
+            ("Schools officer", "The victim is Mrs Jane Smith", "Note"),
+            ("Schools officer", "Call 07700 900123 first", "Note"),
+            ("PC 12345", "Sessions in two schools", "Who does it"),
+        ],
+    )
+    def test_what_names_a_person_is_not_saved_and_what_was_typed_stays(
+        self, page: AppTest, owner: str, note: str, field: str
+    ) -> None:
+        open_form(page)
+        fill(page, "training", owner, note)
+        assert in_force(open_register()) == []
+        assert next(each.value for each in page.warning).startswith(f"{field} looks as if it held a person's name")
+        assert page.text_area(key=f"note_{PLANTED}_0").value == note
 
     def test_what_was_typed_stays_where_the_register_cannot_be_written(
         self, page: AppTest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

@@ -2,8 +2,10 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -178,3 +180,30 @@ def test_an_authority_with_nothing_finer_has_no_clusters_to_look_for(app: AppTes
     app.selectbox(key="area").set_value("W06000015").run()
     assert not app.exception
     assert "Fewer than two places have an outline here" in said(app)
+
+
+@pytest.mark.parametrize(
+    ("unplaced", "left_out", "base", "said"),
+    [
+        (0, 0, "people", []),
+        (22, 0, "people", ["22 incidents have no known ward and are left out"]),
+        (
+            22,
+            20,
+            "people",
+            [
+                "22 incidents have no known ward and are left out",
+                "7 incidents are in a ward without an outline and are left out",
+                "13 incidents are in a ward where nobody is counted as living and are left out",
+            ],
+        ),
+        (0, 7, "own", ["7 incidents are in a ward without an outline and are left out"]),
+    ],
+)
+def test_each_reason_to_leave_incidents_out_is_said_apart(
+    unplaced: int, left_out: int, base: str, said: list[str]
+) -> None:
+    table = pd.DataFrame({"x": [1.0, 2.0, None], "y": [1.0, 2.0, None], "n": [13, 50, min(left_out, 7)]})
+    found: Any = SimpleNamespace(table=table, unplaced=unplaced, level="ward")
+    clusters: Any = SimpleNamespace(left_out=left_out, base=base)
+    assert when_clusters._left_out(found, clusters) == said

@@ -301,3 +301,16 @@ def test_a_point_outside_the_land_is_in_no_cell_and_still_counted(tmp_path):
     everywhere = rows(fetch(opened, "hotspots/cells", ALL, inside=None, **asked))
     assert sorted(row[2] for row in land) == [2, 2]
     assert sorted(row[2] for row in everywhere) == [1, 3]
+
+
+def test_only_points_that_are_known_and_were_moved_are_counted_as_moved(tmp_path):
+    held = [
+        *points((90.0, 50.0), (90.0, 50.0), location_precision="grid"),
+        *points((90.0, 50.0), location_precision="snapped"),
+        *points((90.0, 50.0), location_precision="exact"),
+        *points((90.0, 50.0)),
+        {"location_precision": "grid"},
+    ]
+    opened = toy.snapshot(tmp_path, incident=held)
+    assert rows(fetch(opened, "hotspots/moved")) == [(3,)]
+    assert rows(fetch(opened, "hotspots/moved", Filters(area="W92000004"))) == [(0,)]

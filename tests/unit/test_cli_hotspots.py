@@ -69,11 +69,11 @@ def test_people_get_the_reasons_and_what_the_words_mean(sample_store: Path) -> N
     assert "Where to tailor training and school inputs" in text
 
 
-def test_nothing_that_stands_out_is_said_in_words(sample_store: Path) -> None:
+def test_where_there_is_no_place_to_compare_nothing_is_said_to_be_quiet(sample_store: Path) -> None:
     found = answer(sample_store, "--area", "E05000824", "--level", "district")
 
     assert found.exit_code == 0
-    assert found.stdout == "There is no place of this kind in the area.\nNothing stands out.\n"
+    assert found.stdout == "There is no place of this kind in the area.\n"
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from hatecrime.charts import maps
 from hatecrime.charts.classes import natural
 from hatecrime.charts.theme import DARK, LIGHT, Look, finish, mix
 from hatecrime.reports import pictures
-from hatecrime.reports.pictures import WIDTH, Picture
+from hatecrime.reports.pictures import WIDTH, Panel, Picture
 
 SPACE = "{http://www.w3.org/2000/svg}"
 FOOT = ["OFFICIAL-SENSITIVE", "SYNTHETIC DATA.", "Snapshot s1, complete to 31 March 2017."]
@@ -220,3 +220,16 @@ def test_words_of_a_pdf_are_drawn() -> None:
 @pytest.mark.parametrize("number", [0, 1])
 def test_control_characters_do_not_break_a_drawing(number: int) -> None:
     ElementTree.fromstring(pictures.svg(picture(title=f"Llŷn {chr(number)}\x0b"), []))
+
+
+def test_headings_and_notes_of_charts_stand_around_them_and_those_beside_each_other_begin_alike() -> None:
+    long = "By quarter: the latest has clearly more than any quarter before it, and more than elsewhere (39)"
+    panels = [Panel(bars(), "By month", "Dash: a year earlier."), Panel(bars(), long), *(Panel(bars()) for _ in "ab")]
+    drawn = pictures.svg(picture(*panels), FOOT)
+    said = texts(drawn)
+    assert said[1] == "By month" and " ".join(said[2:4]) == long and said[4] == "Dash: a year earlier."
+    (x, y), (beside, same), *_rest = re.findall(r"translate\((\d+),([\d.]+)\) scale", drawn)
+    assert y == same and int(x) < int(beside)
+    note = re.search(r'y="([\d.]+)"[^>]*>Dash', drawn)
+    assert note is not None and float(note[1]) > float(y) + 100
+    assert pictures.svg(picture(*panels), FOOT).count(SAID) == 1 + 3

@@ -15,7 +15,7 @@ from hatecrime.database import NOT_RECORDED, Facts
 from hatecrime.filters import Filters
 from hatecrime.reports.profile import Profile, Sheets, differences, mature, profile_of, window
 from hatecrime.reports.profile_document import table_html, to_html
-from hatecrime.reports.profile_panels import TEXT, WHOLE, Tops, in_rows, panels
+from hatecrime.reports.profile_panels import TEXT, WHOLE, Tops, in_rows, panels, pictured
 from hatecrime.reports.unknown_near import Nearby
 from hatecrime.stats.neighbours import touching
 
@@ -99,6 +99,33 @@ class TestWhatIsCounted:
         trend = profile().trend
         assert trend is not None and (trend.before, trend.now) == (60, 60)
         assert profile(months=by_area("month", *monthly("A", 5, 3)), first=date(2016, 4, 1)).trend is None
+
+    @pytest.mark.parametrize(
+        ("by_quarter", "direction"),
+        [
+            ([15, 13, 16, 13, 6, 16, 11, 19, 17, 15, 13, 39], "more"),
+            ([15, 13, 16, 13, 12, 16, 11, 19, 17, 15, 13, 1], "fewer"),
+            # Chance: beyond all before, yet not by much.
+            ([15, 13, 16, 13, 6, 16, 11, 19, 17, 15, 13, 20], None),
+            # Clearly above the mean, but one before it was as high.
+            ([15, 13, 16, 13, 6, 16, 11, 39, 17, 15, 13, 39], None),
+            ([0] * 12, None),
+            ([0] * 11 + [6], "more"),
+        ],
+    )
+    def test_the_latest_quarter_is_told_only_where_it_is_clearly_unlike_every_one_before(
+        self, by_quarter: list[int], direction: str | None
+    ) -> None:
+        firsts = pd.date_range("2014-04-01", periods=12, freq="QS")
+        rows: list[tuple[str, object, int]] = [
+            ("A", day, n) for day, n in zip(firsts, by_quarter, strict=True) if n or day == firsts[0]
+        ]
+        found = profile(months=by_area("month", *rows)).latest
+        assert (found and found.direction) == direction
+
+    def test_a_quarter_is_set_beside_a_year_of_them_at_least(self) -> None:
+        rows: list[tuple[str, object, int]] = [("A", pd.Timestamp("2017-03-01"), 40)]
+        assert profile(months=by_area("month", *rows), first=date(2016, 4, 1)).latest is None
 
     def test_where_the_data_do_not_reach_back_nothing_is_known_of_the_year_before(self) -> None:
         assert profile(first=date(2016, 1, 1)).now.reason == "missing"
@@ -214,6 +241,30 @@ class TestParts:
             "4 incidents: too few to show as shares. By strand: Race (4). By crime type: Public order (4)."
         )
         assert parts["months"].said == "Jun 2016 (4)."
+
+    def test_the_heading_of_the_quarters_names_a_jump_and_the_note_its_interval(self) -> None:
+        jump = [
+            *monthly("A", 5, 33),
+            *(("A", month, 13) for month in pd.date_range("2017-01-01", periods=3, freq="MS")),
+        ]
+        it = profile(months=by_area("month", *jump))
+        part = next(part for part in panels(it, LIGHT, Tops.of([it])) if part.key == "quarters")
+        assert part.heading == "By quarter: Q4 2016/17 has clearly more than any quarter before it (39)"
+        assert part.said.startswith(
+            "Q4 2016/17 has 2.6 times as many as the 11 quarters before it on average (exact 95%"
+        )
+
+    def test_a_neighbour_that_had_none_shows_both_counts(self) -> None:
+        it = profile(table=places(before=[60, 0, 0]))
+        part = next(part for part in panels(it, LIGHT, Tops.of([it])) if part.key == "neighbours")
+        assert part.table["change"].tolist() == ["from 0 to 240"]
+
+    def test_what_is_pictured_has_its_headings_and_how_it_is_read(self) -> None:
+        it = profile()
+        found = pictured(panels(it, LIGHT, Tops.of([it])))
+        assert [panel.heading.partition(":")[0] for panel in found][:2] == ["By month", "By quarter"]
+        assert found[0].note == "Dash: the same month a year earlier. Dashed: provisional."
+        assert pictured(panels(it, LIGHT, Tops.of([it])), "Ash")[0].heading.startswith("Ash. By month")
 
     @pytest.mark.parametrize("other", ["A", "B"])
     def test_a_place_without_incidents_stands_beside_one_with_many(self, other: str) -> None:

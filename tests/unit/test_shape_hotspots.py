@@ -10,9 +10,11 @@ from hatecrime.shape.choices import Choices, sane_size, sizes
 from hatecrime.shape.hotspots import (
     FEWEST_PLACES,
     MAP,
+    changed_by_chance,
     counted_areas,
     counted_cells,
     held_up,
+    peaks,
     value_of,
     with_change,
     with_clusters,
@@ -94,6 +96,40 @@ def test_a_change_of_many_places_is_that_of_each(n: int, before: int) -> None:
     assert row["direction"] == one.direction
 
 
+def test_as_many_places_change_by_chance_as_with_change_would_call_changed() -> None:
+    lots = np.random.default_rng(4)
+    total = np.resize([0, 1, 4, 6, 9, 30, 200], 7 * 4000)
+    now = lots.binomial(total, 0.5)
+    table = pd.DataFrame({"n": now, "before": total - now})
+    called = (with_change(table)["direction"] != "unclear").sum()
+    assert changed_by_chance(table) == pytest.approx(called, rel=0.1)
+
+
+def test_places_with_hardly_any_incident_do_not_change_by_chance() -> None:
+    assert changed_by_chance(pd.DataFrame({"n": [2] * 900 + [0], "before": [3] * 900 + [0]})) == 0
+    assert changed_by_chance(pd.DataFrame({"n": [], "before": []})) == 0
+
+
+def surface(density: list[float], n: list[int], named: list[str]) -> pd.DataFrame:
+    """A row of cells."""
+    return pd.DataFrame({"column": range(7, 7 + len(n)), "row": -3, "density": density, "n": n, "named": named})
+
+
+def test_an_area_into_which_a_hill_spills_over_has_no_peak() -> None:
+    spilling = surface([50, 90, 70, 20, 0, 8, 5], [0, 5, 3, 0, 0, 1, 0], ["A", "A", "A", "B", "B", "C", "C"])
+    assert peaks(spilling)["named"].tolist() == ["A", "C"]
+
+
+def test_a_hill_between_incidents_of_its_neighbours_is_no_peak_of_an_area_without_any() -> None:
+    between = surface([5, 9, 5], [1, 0, 1], ["A", "B", "C"])
+    assert peaks(between).empty
+
+
+def test_a_plain_without_incidents_has_no_peak() -> None:
+    assert peaks(surface([0, 0], [0, 0], ["A", "B"])).empty
+    assert peaks(surface([], [], [])).empty
+
+
 def test_a_rate_of_few_people_is_drawn_to_that_of_all() -> None:
     table = pd.DataFrame({"n": [3, 10, 300], "population": [100.0, 10_000.0, 100_000.0], "rate": [30.0, 1.0, 3.0]})
     smoothed = with_smoothed(table)
@@ -159,6 +195,13 @@ def test_a_corner_that_stays_hot_holds_up_and_nothing_before_cannot_be_tested() 
     assert test.accuracy[MAP].hit_rate.estimate > test.accuracy["chance"].hit_rate.estimate
     assert held_up(cells(corner(), [0] * SIDE * SIDE), around()) is None
     assert held_up(cells([0] * SIDE * SIDE, corner()), around()) is None
+
+
+def test_how_many_clusters_there_were_a_year_before_is_known() -> None:
+    had = held_up(cells(corner(), corner()), around())
+    had_none = held_up(cells(corner(), [2] * SIDE * SIDE), around())
+    assert had is not None and had.clusters >= 4
+    assert had_none is not None and had_none.clusters == 0
 
 
 def test_the_land_decides_which_cells_are_offered() -> None:

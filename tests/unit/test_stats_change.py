@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from hatecrime.stats.change import compare, compare_rows
+from hatecrime.stats.change import compare, compare_rows, seeming
 
 COUNTS = st.integers(1, 5000)
 
@@ -140,3 +140,26 @@ def test_in_19_of_20_years_without_change_none_is_found() -> None:
     drawn = np.random.default_rng(7).poisson(40, size=(2, 600))
     found = [compare(b, n).direction != "unclear" for b, n in drawn.T]
     assert 0.01 < np.mean(found) < 0.05
+
+
+@pytest.mark.parametrize("confidence", [0.95, 0.8])
+def test_a_change_seems_to_be_one_as_often_as_the_exact_interval_leaves_out_1(confidence: float) -> None:
+    totals = range(61)
+    by_hand = []
+    for total in totals:
+        clear = [compare(total - now, now, confidence=confidence).direction != "unclear" for now in range(total + 1)]
+        by_hand.append(stats.binom.pmf(np.arange(total + 1), total, 0.5)[clear].sum())
+    assert seeming(totals, confidence) == pytest.approx(by_hand, abs=1e-12)
+
+
+def test_five_events_can_never_seem_a_change_and_six_only_when_all_fall_on_one_side() -> None:
+    assert seeming([0, 1, 5]).tolist() == [0, 0, 0]
+    assert seeming([6]) == pytest.approx(2 / 2**6)
+
+
+def test_a_change_seems_one_less_often_than_stated_and_nearly_so_with_many_events() -> None:
+    chance = seeming(np.array([[40, 400], [40_000, 4_000_000]]))
+    assert chance.shape == (2, 2)
+    assert (chance < 0.05).all()
+    assert chance[1, 1] == pytest.approx(0.05, abs=0.001)
+    assert np.isnan(seeming([np.nan, 3])).tolist() == [True, False]

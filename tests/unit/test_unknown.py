@@ -170,6 +170,21 @@ def test_a_kind_that_is_commoner_than_elsewhere_is_hidden_in_a_usual_total(tmp_p
     assert first["observed"] == 8
 
 
+def test_what_happened_mostly_in_the_last_quarter_is_said_to_have(tmp_path: Path) -> None:
+    usual = [row for code in "ABCDE" for row in incidents(20, code, strands=["race"])]
+    late = [
+        row
+        for n, on in ((2, date(2016, 7, 1)), (9, date(2017, 2, 1)))
+        for row in incidents(n, "F", on, strands=["sex"])
+    ]
+    odd = [{**row, "strands": ["disability"]} for row in late] + incidents(12, "F", strands=["race"])
+    opened = toy.snapshot(tmp_path, area=[ward(code, i) for i, code in enumerate("ABCDEF")], incident=[*usual, *odd])
+
+    reasons = unknown(opened, Filters(), "ward").entries.set_index("code")["reason"]
+
+    assert reasons["disability"].endswith("9 of the 11 are in the last three months.")
+
+
 def test_a_place_that_grows_while_others_do_not_is_newly_emerging(tmp_path: Path) -> None:
     before = [row for code in "ABCDEF" for row in incidents(20, code, date(2015, 4, 1))]
     now = [row for code in "ABCDE" for row in incidents(20, code)]

@@ -98,7 +98,7 @@ def test_the_stated_limits_are_the_limits(before: int, now: int) -> None:
         (300, 310, "That is no clear change from the 300 of a year earlier "),
         (3, 5, "With 3 a year earlier, the numbers are too small to tell a change."),
         (0, 5, "With 0 a year earlier, the numbers are too small to tell a change."),
-        (0, 30, "None was recorded a year earlier, so no percentage can be given."),
+        (0, 30, "None was recorded a year earlier, so it went from 0 to 30, of which no percentage can be given."),
         (0, 0, "None was recorded a year earlier either."),
         (None, 30, "There is no figure from a year earlier to compare with."),
         (math.nan, 30, "There is no figure from a year earlier to compare with."),

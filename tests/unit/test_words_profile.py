@@ -7,6 +7,7 @@ import pytest
 
 from hatecrime.periods import Period
 from hatecrime.stats.change import compare
+from hatecrime.ui.phrases import change_in
 from hatecrime.words import profile as words
 
 YEAR = Period(date(2016, 4, 1), date(2017, 3, 31))
@@ -79,3 +80,31 @@ def test_outcomes_say_of_how_many_and_from_when() -> None:
     rows = pd.DataFrame({"code": ["charged_summonsed", "no_suspect"], "n": [2, 5]})
     assert words.outcomes(rows, YEAR) == "2 of 7 crimes recorded April 2016 to March 2017 led to a charge or summons"
     assert words.outcomes(rows.head(0), YEAR) == "No outcome is known yet (April 2016 to March 2017)"
+
+
+def test_a_place_without_people_is_not_one_of_which_people_are_not_known() -> None:
+    nan = float("nan")
+    assert words.rate(nan, nan, nan, None, 0) == "Nobody is counted as living there, so no rate is given."
+    assert words.residents(pd.DataFrame({"n": [0]}), 0) == "Nobody is counted as living there"
+    assert words.residents(pd.DataFrame(), nan) == "How many people live there is not known"
+
+
+def test_the_latest_quarter_is_named_beside_a_trend_and_alone_where_there_is_none() -> None:
+    latest = compare(154, 39, 11, 1)
+    said = "Q1 2016/17 has clearly more than any quarter before it (39)"
+    assert words.quarters(compare(50, 52), latest, "Q1 2016/17") == said
+    assert words.quarters(None, latest, "Q1 2016/17") == said
+    assert words.quarters(compare(90, 40), latest, "Q1 2016/17") == f"Fewer than in the years before; {said}"
+    assert words.quarters(compare(50, 52), None, "Q1 2016/17") == "No clear trend over the years"
+    assert words.quarters(None, compare(200, 2, 10, 1), "Q1 2016/17").startswith("Q1 2016/17 has clearly fewer")
+
+
+def test_after_nothing_the_latest_quarter_has_no_ratio() -> None:
+    assert words.latest_quarter(compare(0, 9, 11, 1), "Q1", 11) == "Q1 has 9; the 11 quarters before it have none."
+    assert "0.1 times as many" in words.latest_quarter(compare(200, 2, 10, 1), "Q1", 10)
+
+
+def test_from_nothing_to_something_both_counts_are_shown_and_no_dash() -> None:
+    assert change_in(compare(0, 25)) == "from 0 to 25"
+    assert change_in(compare(None, 25)) == change_in(compare(0, 0)) == "–"
+    assert change_in(compare(20, 25)) == "+25%"

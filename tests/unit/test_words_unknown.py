@@ -60,6 +60,49 @@ def test_nothing_to_compare_is_said_in_words():
     assert words.comparisons(1, 0.04, 0).startswith("1 comparison was made. Chance alone would make fewer than 0.1")
 
 
+def test_a_comparison_says_why_chance_brings_fewer_than_1_in_20():
+    assert "counts are whole numbers" in words.comparisons(505, 14, 20)
+
+
+def test_a_total_stands_out_or_not_beside_something():
+    assert "its total does not stand out beside other places." in words.reason(of("hidden"))
+
+
+def test_what_is_beside_other_places_is_told_from_what_is_beside_the_years_before():
+    beside, past = (words.also(of(kind, strand="disability")) for kind in ("hidden", "new"))
+
+    assert beside == "disability hostility: 14 (about 0.6 if it were like other places)"
+    assert past == "disability hostility: 14, up from 3 (about 0.6 if it had changed as elsewhere)"
+
+
+@pytest.mark.parametrize(
+    ("observed", "late", "said"),
+    [
+        (25, 22, "22 of the 25 are in the last three months."),
+        (10, 5, "5 of the 10 are in the last three months."),
+        (9, 9, "All 9 are in the last three months."),
+        (25, 12, ""),
+        (4, 4, ""),
+        (25, float("nan"), ""),
+        (0, 0, ""),
+    ],
+)
+def test_when_it_happened_is_said_where_at_least_half_and_five_are_recent(observed, late, said):
+    text = words.reason(of("hidden", observed=observed, late=late))
+
+    assert text.endswith(said)
+    assert ("last three months" in text) == bool(said)
+
+
+def test_the_order_of_places_for_training_is_what_the_records_can_give():
+    orders = {
+        (school, young): words.training_order(school, young) for school in (True, False) for young in (True, False)
+    }
+
+    assert len(set(orders.values())) == 4
+    assert orders[False, False].startswith("Places with most incidents come first:")
+
+
 def test_training_without_young_people_is_for_staff():
     assert (
         words.training(0, "race", False)

@@ -127,6 +127,8 @@ def _constants(made: Draft, sample: Sample, file: Path, vocabulary: Vocabulary) 
     if made.table == "area_population" and "base" not in given:
         base = "mid_year" if "census" not in made.title else "census_2011" if "2011" in made.title else "census_2021"
         made.lines.append(_constant("base", base, _("The file does not say what kind of estimate it holds.")))
+    if made.table == "area_population" and "population_group" not in given:
+        made.lines.append(_constant("population_group", "all", _("No column says who is counted, so everyone is.")))
     if made.table == "area" and "level" not in given:
         level = next((found for c in sample.columns if (found := values.area_level(c.counts))), None) or _level(file)
         made.lines.append(_constant("level", level, _("Told from the codes of the areas.")))

@@ -23,6 +23,7 @@ from hatecrime.settings import data_dir
 
 GIVEN = ("source", "kind", "base", "level", "outline", "measure", "year", "source_note", "series")
 MOST_CUES = 3
+PEOPLE = "area_population"
 
 
 def rank(
@@ -43,7 +44,15 @@ def rank(
         fitting = [each for each in found if each[1] > 0 or (wanted and by_content)]
         if fitting:
             break
-    return sorted(fitting, key=lambda each: -each[1]) or [("incident", 0.0, matches(sample, "incident", vocabulary))]
+    return sorted(fitting, key=lambda each: -each[1]) or [_nearest(sample, file, vocabulary)]
+
+
+def _nearest(sample: Sample, file: Path, vocabulary: Vocabulary) -> tuple[str, float, list[Match]]:
+    """Where nothing fits by itself: numbers of people by area, if the file speaks of people, else incidents."""
+    found = matches(sample, PEOPLE, vocabulary)
+    if {match.target for match in found} >= {"area_code", "n"} and _cues(sample, file, vocabulary, PEOPLE):
+        return PEOPLE, sum(match.score for match in found), found
+    return "incident", 0.0, matches(sample, "incident", vocabulary)
 
 
 def _score(

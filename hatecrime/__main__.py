@@ -1,0 +1,5 @@
+"""python -m hatecrime"""
+
+from hatecrime.cli import app
+
+app(prog_name="hatecrime")
