@@ -224,7 +224,7 @@ def test_points_outside_every_area_are_counted_and_said_not_to_be_drawn(
     assert "12 of 14 have no known ward and are not drawn" in captions(app)
 
 
-MOVED = "Places are moved to a grid to protect people"
+MOVED = "Some places are moved to a grid or to a point of a map"
 
 
 @pytest.mark.parametrize(("precision", "said"), [("exact", False), ("grid", True)])
