@@ -18,7 +18,6 @@ from hatecrime.shape.choices import MOST_CELLS, Choices, sane_size, sizes
 from hatecrime.shape.grid_names import name_cells
 from hatecrime.stats.concentration import ChanceSpread, Spread, spread
 from hatecrime.stats.neighbours import Neighbours, in_grid, nearest, touching
-from hatecrime.stats.prediction import BackTest
 from hatecrime.words import places as words
 
 # What people have outlines for, from the finest: the land is their sum.
@@ -42,7 +41,7 @@ class Hotspots:
     tested: int
     total: int
     unplaced: int
-    held: BackTest | None
+    held: hotspots.HeldUp | None
     spread: Spread
     by_chance: ChanceSpread
     by: str

@@ -114,8 +114,10 @@ def getis_ord(values: ArrayLike, neighbours: Neighbours, star: bool = True) -> G
     sums = _with_self(known) if star else _without_self(known)
     z, skewness = _standardised(sums)
     summed = known.links + sparse.eye_array(len(known.x), format="csr") if star else known.links
-    exact = two_sided(known.x, summed, others=not star)
-    return GetisOrd(known.placed(z), known.placed(np.where(np.isnan(exact), _skewed(z, skewness), exact)))
+    p = two_sided(known.x, summed, others=not star)
+    left = np.isnan(p)
+    p[left] = _skewed(z[left], skewness[left])
+    return GetisOrd(known.placed(z), known.placed(p))
 
 
 def getis_ord_permuted(

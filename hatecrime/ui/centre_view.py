@@ -21,7 +21,6 @@ from hatecrime.stats.coverage import Band
 from hatecrime.stats.intervals import wilson
 from hatecrime.ui.choices import choose
 from hatecrime.ui.data import count, fetch, limited, snapshot
-from hatecrime.ui.made import if_moved
 from hatecrime.ui.months import window
 from hatecrime.ui.page import Fact, detail, note, section
 from hatecrime.ui.phrases import alt_of
@@ -116,7 +115,7 @@ def draw_map(found: CentreCoverage, said: str) -> None:
         caption(what, more=_("Outlines are approximate") if gate().facts.approximate else ""),
         "centre_map",
         [fetch("incidents/points"), fetch("centres/open", **_asked())],
-        ("c1", "c7", *if_moved()),
+        ("c1", "c7", "c8"),
     )
     if gate().is_meeting:
         note(_("Incidents stand in the middle of {size} m squares.").format(size=CELL))

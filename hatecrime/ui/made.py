@@ -13,6 +13,7 @@ from hatecrime.i18n import _, language, number
 from hatecrime.ui.data import fetch, open_once
 from hatecrime.ui.session import gate
 
+MOVED = "c8"
 EXTRACT_COLUMNS = ("file", "rows_read", "rows_kept", "rows_refused")
 
 
@@ -24,15 +25,15 @@ def how_made(frames: Sequence[pd.DataFrame], caveats: Sequence[str], key: str) -
     if not box.open:
         return
     with box:
-        st.markdown("\n".join(f"- {code_list('caveat').label(caveat, language())}" for caveat in caveats))
+        st.markdown("\n".join(f"- {code_list('caveat').label(each, language())}" for each in caveats if _holds(each)))
         for frame in frames:
             _query(frame.attrs["made"])
         st.caption(_("Snapshot {name}").format(name=gate().facts.name))
 
 
-def if_moved(caveat: str = "c8") -> tuple[str, ...]:
-    """The caveat that places were moved, where some of those in view were."""
-    return (caveat,) if fetch("hotspots/moved")["n"].item() else ()
+def _holds(caveat: str) -> bool:
+    """That places are moved is said only where some of those in view were."""
+    return caveat != MOVED or bool(fetch("hotspots/moved")["n"].item())
 
 
 def _query(made: dict[str, Any]) -> None:

@@ -11,7 +11,6 @@ from hatecrime.stats.change import compare
 from hatecrime.stats.concentration import top_share
 from hatecrime.stats.intervals import poisson_interval
 from hatecrime.ui.data import snapshot
-from hatecrime.ui.made import if_moved
 from hatecrime.ui.page import Fact, facts
 from hatecrime.ui.phrases import before_and_interval, change_in
 from hatecrime.ui.picture import Table, caption, decimal, picture, text, whole
@@ -57,7 +56,7 @@ def draw_map(it: Shown, picked: str | None) -> None:
     rows = it.table.sort_values([it.ranked, "n"], ascending=False, kind="stable").reset_index(drop=True)
     columns = _columns(it)
     table = Table(rows.head(MOST_ROWS), columns, ids="id")
-    picture(chart, table, line, "hotspots", found.made, ("c1", "c4", "c7", *if_moved()), picked, _put)
+    picture(chart, table, line, "hotspots", found.made, ("c1", "c4", "c7", "c8"), picked, _put)
     gate().tables["hotspots"] = rows[list(columns)]
 
 

@@ -93,16 +93,13 @@ def choose_filters(facts: Facts, areas: pd.DataFrame, first: date, scope: tuple[
 
 def clear_filters() -> None:
     """Back to what a first visit shows; a callback."""
-    st.session_state.update(
-        area=st.session_state[FIRST_AREA],
-        period=next(iter(periods.names())),
-        kind=[],
-        crime_type=[],
-        strand=[],
-        channel=[],
-        basis="recorded",
-        online="any",
-    )
+    clear_conditions()
+    st.session_state.update(area=st.session_state[FIRST_AREA], period=next(iter(periods.names())), basis="recorded")
+
+
+def clear_conditions() -> None:
+    """All incidents of the area and the period; a callback."""
+    st.session_state.update(kind=[], crime_type=[], strand=[], channel=[], online="any")
 
 
 def area_name(code: str | None) -> str:

@@ -27,7 +27,7 @@ from hatecrime.ui.picture import decimal, text, whole
 from hatecrime.ui.places import level_title, levels, outlines
 from hatecrime.ui.records import offer, to_csv
 from hatecrime.ui.session import gate
-from hatecrime.ui.sidebar import EVERYWHERE, area_name, basis_name, conditions, describe
+from hatecrime.ui.sidebar import EVERYWHERE, area_name, basis_name, clear_conditions, conditions, describe
 from hatecrime.ui.unknown_card import near, place_and_finding, write_card
 from hatecrime.words import unknown as words
 
@@ -92,12 +92,7 @@ def draw_narrowed(chosen: Chosen) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="unknown_narrowed"):
         said = _("This is not the whole list: it is made of these incidents only, as the filters say: {conditions}.")
         st.markdown(escape_markdown(said.format(conditions=" · ".join(left))), width="stretch")
-        st.button(_("Show the whole list"), on_click=_widen, key="unknown_widen")
-
-
-def _widen() -> None:
-    """All incidents of the area; a callback."""
-    st.session_state.update(kind=[], crime_type=[], strand=[], channel=[], online="any")
+        st.button(_("Show the whole list"), on_click=clear_conditions, key="unknown_widen")
 
 
 def answer(found: Unknown) -> str:

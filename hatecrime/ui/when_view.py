@@ -14,7 +14,6 @@ from hatecrime.stats.change import Change
 from hatecrime.stats.clock import Spell
 from hatecrime.stats.knox import TooManyPairsError
 from hatecrime.ui.data import count, fetch
-from hatecrime.ui.made import if_moved
 from hatecrime.ui.page import Fact, detail, facts, note
 from hatecrime.ui.picture import Table, caption, decimal, picture, text, whole
 from hatecrime.ui.session import gate
@@ -145,7 +144,7 @@ def _draw_bands(found: Repeats, events: pd.DataFrame) -> None:
         " places (seed {seed}); p for {bands} bands at once"
     ).format(n=number(SIMULATIONS), seed=SEED, bands=number(len(rows)))
     line = caption(_("Pairs of incidents by distance and time between them, against chance"), more=how)
-    caveats = ("c7", *if_moved(), *(("c5",) if gate().filters.basis == "recorded" else ()))
+    caveats = ("c7", "c8", *(("c5",) if gate().filters.basis == "recorded" else ()))
     picture(chart, Table(rows, columns), line, "when_repeats", [events], caveats, finding=words.repeats(found))
 
 

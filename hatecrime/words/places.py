@@ -241,7 +241,7 @@ def too_few_places() -> str:
     return _("With fewer than {n} places nothing can be said about clusters.").format(n=number(FEWEST_PLACES))
 
 
-def held_up(test: BackTest | None) -> str:
+def held_up(test: HeldUp | None) -> str:
     """Whether a map of the year before would have found this period's incidents."""
     if test is None:
         return _("Whether hotspots hold cannot be tested: too few places, or nothing recorded a year before.")
@@ -261,7 +261,7 @@ def held_up(test: BackTest | None) -> str:
     )
     range_ = _("(95% interval {low} to {high}).")
     return sentences(
-        none if isinstance(test, HeldUp) and not test.clusters else "",
+        "" if test.clusters else none,
         f"{message} {range_}".format(**values),
         _against_naive(test),
     )

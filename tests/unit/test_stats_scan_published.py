@@ -40,6 +40,10 @@ AT_MOST_A_TENTH = [
 ]
 
 
+def new_york() -> pd.DataFrame:
+    return pd.read_csv(Path(__file__).parent / "published" / "new_york_leukaemia.csv")
+
+
 def tracts(written: str) -> list[int]:
     ends = [[int(end) for end in part.split("-")] for part in written.split()]
     return [tract for each in ends for tract in range(each[0], each[-1] + 1)]
@@ -53,7 +57,7 @@ def tracts(written: str) -> list[int]:
 def test_the_published_clusters_of_leukaemia_in_new_york_are_found(
     published: list[tuple[float, int, float, float, str]], choices: dict[str, Any]
 ) -> None:
-    map_ = pd.read_csv(Path(__file__).parent / "published" / "new_york_leukaemia.csv")
+    map_ = new_york()
     found = scan(map_["longitude"], map_["latitude"], map_["cases"], map_["people"], simulations=0, **choices)
     for cluster, (llr, cases, expected, ratio, places) in zip(found.clusters[: len(published)], published, strict=True):
         assert map_["tract"].iloc[list(cluster.places)].tolist() == tracts(places)
@@ -66,7 +70,7 @@ def test_the_published_clusters_of_leukaemia_in_new_york_are_found(
 
 
 def test_chance_gives_such_clusters_as_seldom_as_published() -> None:
-    map_ = pd.read_csv(Path(__file__).parent / "published" / "new_york_leukaemia.csv")
+    map_ = new_york()
     found = scan(map_["longitude"], map_["latitude"], map_["cases"], map_["people"], seed=1)
     p = [cluster.p for cluster in found.clusters[:6]]
     # With 999 maps each is known to within about 0.03; SaTScan gives the first from a fitted curve, 0.00015.

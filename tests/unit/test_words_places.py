@@ -164,7 +164,7 @@ def test_every_class_has_a_name(code: str) -> None:
 def test_whether_hotspots_hold_is_said(before: list[int], now: list[int], expected: str) -> None:
     later = np.resize(now, len(before)).astype(float) / (1 if expected == "as much" else 5)
     test = back_test({MAP: before, "before": before}, later, [1.0] * len(before), 0.25, model=MAP)
-    assert expected in words.held_up(test)
+    assert expected in words.held_up(HeldUp(**vars(test), clusters=1))
 
 
 @pytest.mark.parametrize("clusters", [0, 3])
